@@ -1,0 +1,1 @@
+//! Companies, desks, people, rights, proposals with two persons, sessions.

@@ -1,0 +1,2 @@
+//! cecsign-agent.
+fn main() {}

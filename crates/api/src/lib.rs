@@ -1,0 +1,1 @@
+//! REST resources, OpenAPI 3.1, problems (RFC 9457).

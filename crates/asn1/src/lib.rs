@@ -1,0 +1,1 @@
+//! BER/DER reader that borrows and keeps raw bytes, DER writer.

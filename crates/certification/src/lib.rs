@@ -1,0 +1,1 @@
+//! CECSIGN: subjects, enrolment, letters, PINs, issue, revocation, publications.

@@ -1,0 +1,1 @@
+//! SignedData, CAdES attributes, RFC 3161 requests, replies and tokens.

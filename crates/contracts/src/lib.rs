@@ -1,0 +1,1 @@
+//! Cases: partners, consent, parties, turns, conclusion.

@@ -1,0 +1,1 @@
+//! Original custody: deposit, evidence rounds, bundle.

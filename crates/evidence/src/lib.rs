@@ -1,0 +1,1 @@
+//! RFC 4998 records, Merkle proofs, notes, bundles, offline verdicts.

@@ -1,0 +1,1 @@
+//! Japanese calendar, months of the Civil Code, era years, width and kana.

@@ -1,0 +1,1 @@
+//! Durable jobs, schedules, events, and the pool for CPU work.

@@ -1,0 +1,1 @@
+//! Who did what, written in the unit of the act, chained and anchored afterwards.

@@ -1,0 +1,1 @@
+//! One Signer: software key, PKCS#11; sealing of secrets.

@@ -1,0 +1,1 @@
+//! PAdES: sign (prepare, complete), extend, validate, report.

@@ -1,0 +1,1 @@
+//! What a paper is: words and data, and the port Printer.

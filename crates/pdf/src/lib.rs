@@ -1,0 +1,1 @@
+//! PDF objects, reader, incremental writer, what a revision changed.

@@ -1,0 +1,1 @@
+//! Names, certificates, requests, CRL, OCSP, profiles, lints, path validation, algorithm policy.

@@ -1,0 +1,2 @@
+//! cectrust.
+fn main() {}

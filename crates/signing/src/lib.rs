@@ -1,0 +1,1 @@
+//! One act of signing: credential to signed PDF, levels.

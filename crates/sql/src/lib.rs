@@ -1,0 +1,1 @@
+//! The proc macros of store: sql! and derive(Record).

@@ -1,0 +1,1 @@
+//! Database (SQLite or PostgreSQL, one SQL text), objects, the Unit of work.

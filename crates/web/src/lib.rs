@@ -1,0 +1,1 @@
+//! Pages: the front page and what every page must carry.
