@@ -64,8 +64,8 @@ impl Instant {
     /// Midnight in Japan at the beginning of `date`.
     #[must_use]
     pub fn japan_midnight(date: Date) -> Self {
-        let noon = date.at(0, 0, 0, 0).to_zoned(japan()).expect("Japan has no gaps in its clock");
-        Self(noon.timestamp().as_microsecond())
+        let midnight = date.at(0, 0, 0, 0).to_zoned_datetime(japan()).expect("a fixed offset has no gaps");
+        Self(midnight.timestamp().as_microsecond())
     }
     /// Reads RFC 3339 text with any offset.
     ///
@@ -77,8 +77,8 @@ impl Instant {
     fn timestamp(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::MAX)
     }
-    fn in_japan(self) -> jiff::Zoned {
-        self.timestamp().to_zoned(japan())
+    fn in_japan(self) -> jiff::ZonedDateTime {
+        self.timestamp().to_zoned_datetime(japan())
     }
 }
 
