@@ -1,0 +1,241 @@
+"""Judges what `cectrust demo --script OUTDIR` wrote, with tools that we did not write.
+
+    target/tools/venv/bin/python oracles/outdir.py OUTDIR [--cectrust PROGRAM] [--full]
+
+Trusts only OUTDIR/trust/. Every check prints one line; the status is the number of checks that failed (at most 100).
+Needs: pyHanko, pkilint (requirements.txt), openssl, pdfsig + certutil, qpdf, java + BouncyCastle, go.
+"""
+
+import argparse
+import asyncio
+import glob
+import hashlib
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.dirname(os.path.abspath(sys.executable))
+failures = []
+
+
+def check(name, ok, detail=""):
+    print(("ok    " if ok else "FAIL  ") + name + ("" if ok else f"\n      {detail.strip()[-1500:]}"))
+    if not ok:
+        failures.append(name)
+
+
+def tool(*words, **options):
+    done = subprocess.run([str(word) for word in words], capture_output=True, **options)
+    return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def prefix_chain(out):
+    names = ["0-registered", "1-signed-a", "2-returned-b", "3-concluded"]
+    stages = [read(f"{out}/case-1/{name}.pdf") for name in names]
+    for (older, newer), (a, b) in zip(zip(names, names[1:]), zip(stages, stages[1:])):
+        check(f"{newer}.pdf begins with the bytes of {older}.pdf", b.startswith(a) and len(b) > len(a))
+    check("custody/original.pdf is 3-concluded.pdf, byte for byte", read(f"{out}/custody/original.pdf") == stages[-1])
+
+
+async def pyhanko(path, root):
+    from pyhanko.keys import load_cert_from_pemder
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import async_validate_pdf_signature
+    from pyhanko.sign.validation.ltv import RevocationInfoValidationType, async_validate_pdf_ltv_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    anchor = load_cert_from_pemder(root)
+    with open(path, "rb") as file:
+        reader = PdfFileReader(file)
+        signatures = reader.embedded_regular_signatures
+        check(f"pyHanko finds two signatures in {path}", len(signatures) == 2, str(len(signatures)))
+        for signature in signatures:
+            kind = signature.sig_object["/SubFilter"]
+            try:
+                if kind == "/ETSI.CAdES.detached" and signature.attached_timestamp_data is not None:
+                    status = await async_validate_pdf_ltv_signature(
+                        signature, RevocationInfoValidationType.PADES_LTA, validation_context_kwargs={"trust_roots": [anchor]}
+                    )
+                else:  # signed outside without a stamp of its own: chain and digest today, with what the file carries
+                    from pyhanko.sign.validation.dss import DocumentSecurityStore
+
+                    dss = DocumentSecurityStore.read_dss(reader)
+                    context = dss.as_validation_context({"trust_roots": [anchor], "allow_fetching": False})
+                    status = await async_validate_pdf_signature(signature, signer_validation_context=context)
+                good = status.intact and status.valid and status.trusted and status.docmdp_ok
+                check(f"pyHanko: {signature.field_name} ({kind}) intact, valid, trusted", good, status.pretty_print_details())
+            except Exception as error:  # a verdict too
+                check(f"pyHanko: {signature.field_name} ({kind}) intact, valid, trusted", False, repr(error))
+        stamps = reader.embedded_timestamp_signatures
+        check("pyHanko finds a document time-stamp", len(stamps) >= 1)
+        for stamp in stamps:
+            from pyhanko.sign.validation import async_validate_pdf_timestamp
+
+            context = ValidationContext(trust_roots=[anchor], allow_fetching=False)
+            status = await async_validate_pdf_timestamp(stamp, context)
+            check(f"pyHanko: document time-stamp {stamp.field_name} intact, valid, trusted", status.intact and status.valid and status.trusted,
+                  status.pretty_print_details())
+
+
+def pdfsig(path, root):
+    with tempfile.TemporaryDirectory() as folder:
+        tool("certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
+        tool("certutil", "-A", "-d", f"sql:{folder}", "-n", "root", "-t", "C,C,C", "-i", root)
+        status, text = tool("pdfsig", "-nssdir", f"sql:{folder}", "-no-ocsp", path)
+        signatures = [part for part in text.split("Signature #")[1:] if "ETSI.RFC3161" not in part]
+        good = len(signatures) == 2 and all("Signature is Valid." in part and "Certificate is Trusted." in part for part in signatures)
+        check("pdfsig: both signatures valid, certificates trusted", good, text)
+
+
+def openssl_chain(out):
+    root, issuing = f"{out}/trust/root.pem", f"{out}/chain/issuing.pem"
+    crls = sorted(glob.glob(f"{out}/status/*.crl"))
+    with tempfile.TemporaryDirectory() as folder:
+        options = []
+        for number, crl in enumerate(crls):
+            pem = f"{folder}/{number}.pem"
+            form = "PEM" if read(crl).startswith(b"-----") else "DER"
+            tool("openssl", "crl", "-in", crl, "-inform", form, "-out", pem)
+            options += ["-CRLfile", pem]
+            status, text = tool(os.path.join(VENV, "lint_crl"), "lint", "-t", "CRL", "-p", "PKIX", "-s", "WARNING", crl)
+            check(f"pkilint: {os.path.basename(crl)}", status == 0, text)
+        check("two CRLs (root and issuing CA) were served", len(crls) == 2, str(crls))
+        for cert in sorted(glob.glob(f"{out}/people/*/cert.pem")) + [c for c in sorted(glob.glob(f"{out}/chain/*.pem")) if c != issuing]:
+            status, text = tool("openssl", "verify", "-x509_strict", "-crl_check_all", "-CAfile", root, "-untrusted", issuing, *options, cert)
+            check(f"openssl verify -x509_strict -crl_check_all {os.path.relpath(cert, out)}", status == 0, text)
+    for cert in sorted(glob.glob(f"{out}/people/*/cert.pem")):
+        status, text = tool(os.path.join(VENV, "lint_etsi_cert"), "lint", "-t", "NCP-NATURAL-PERSON-CERTIFICATE", "-s", "WARNING", cert)
+        check(f"pkilint NCP natural person: {os.path.relpath(cert, out)}", status == 0, text)
+    for cert in [root, *sorted(glob.glob(f"{out}/chain/*.pem")), *sorted(glob.glob(f"{out}/people/*/cert.pem"))]:
+        status, text = tool(os.path.join(VENV, "lint_pkix_cert"), "lint", "-s", "WARNING", cert)
+        check(f"pkilint PKIX: {os.path.relpath(cert, out)}", status == 0, text)
+    answers = sorted(glob.glob(f"{out}/status/*.ocsp"))
+    check("an OCSP answer was kept for each person", len(answers) >= 2, str(answers))
+    for answer in answers:
+        status, text = tool(os.path.join(VENV, "lint_ocsp_response"), "lint", "-s", "WARNING", answer)
+        check(f"pkilint: {os.path.basename(answer)}", status == 0, text)
+        person = os.path.basename(answer).removesuffix(".ocsp")
+        cert = f"{out}/people/{person}/cert.pem"
+        if os.path.exists(cert):
+            status, text = tool("openssl", "ocsp", "-respin", answer, "-issuer", issuing, "-cert", cert, "-CAfile", root, "-verify_other", issuing, "-no_nonce")
+            check(f"openssl ocsp: {person} good", status == 0 and ": good" in text and "Response verify OK" in text, text)
+
+
+def evidence(folder, trust, original):
+    name = os.path.basename(folder)
+    root_hex = read(f"{folder}/round-root.hex").decode().strip()
+    algorithm = {128: "sha512", 64: "sha256"}.get(len(root_hex), "sha512")
+    tsu = [path for path in glob.glob(f"{folder}/chain/*.pem")]
+    extra = []
+    with tempfile.TemporaryDirectory() as work:
+        if tsu:
+            with open(f"{work}/untrusted.pem", "wb") as file:
+                file.write(b"\n".join(read(path) for path in tsu))
+            extra = ["-untrusted", f"{work}/untrusted.pem"]
+        status, text = tool("openssl", "ts", "-verify", "-in", f"{folder}/stamp.tst", "-token_in", "-digest", root_hex, f"-{algorithm}",
+                            "-CAfile", f"{trust}/root.pem", *extra)
+        if status != 0:  # older openssl takes the algorithm from the token
+            status, text = tool("openssl", "ts", "-verify", "-in", f"{folder}/stamp.tst", "-token_in", "-digest", root_hex,
+                                "-CAfile", f"{trust}/root.pem", *extra)
+        check(f"openssl ts: {name}/stamp.tst over round-root.hex", status == 0, text)
+    record = read(f"{folder}/record.json")
+    entry = read(f"{folder}/entry.txt").decode()
+    check(f"{name}/entry.txt names the hashes of record.json",
+          hashlib.sha256(record).hexdigest() in entry and hashlib.sha512(record).hexdigest() in entry, entry)
+    facts = json.loads(record)
+    check(f"{name}/record.json names the hash of the original", hashlib.sha512(read(original)).hexdigest() in json.dumps(facts), json.dumps(facts))
+    check(f"{name}/checkpoint.txt is the tail of proof.txt", read(f"{folder}/proof.txt").endswith(read(f"{folder}/checkpoint.txt")))
+    jars = ":".join(f"/usr/share/java/{jar}.jar" for jar in ("bcpkix", "bcprov", "bcutil"))
+    java = os.path.join(HERE, "ErsVerify.java")
+    for record_name, members in (("evidence.ers", [original, f"{folder}/record.json"]), ("checkpoint.ers", [f"{folder}/checkpoint.txt", f"{folder}/batch.json"])):
+        status, text = tool("java", "-cp", jars, java, f"{folder}/{record_name}", *members)
+        check(f"BouncyCastle: {name}/{record_name}", status == 0, text)
+        with tempfile.NamedTemporaryFile() as wrong:
+            wrong.write(read(members[0]) + b"x")
+            wrong.flush()
+            status, text = tool("java", "-cp", jars, java, f"{folder}/{record_name}", wrong.name, members[1])
+            check(f"BouncyCastle refuses {name}/{record_name} for a changed document", status != 0, text)
+    status, text = tool("go", "run", ".", os.path.abspath(f"{trust}/log.vkey"), os.path.abspath(f"{folder}/proof.txt"),
+                        os.path.abspath(f"{folder}/entry.txt"), cwd=os.path.join(HERE, "sumdb"))
+    check(f"Go x/mod/sumdb: {name} checkpoint and proof", status == 0, text)
+
+
+def own_verdict(out, program, flips):
+    for folder in ("custody", "custody-own"):
+        bundle = f"{out}/{folder}/bundle.zip"
+        status, text = tool(program, "verify", bundle, "--trust", f"{out}/trust")
+        check(f"cectrust verify {folder}/bundle.zip", status == 0, text)
+    concluded = f"{out}/case-1/3-concluded.pdf"
+    status, text = tool(program, "verify", concluded, "--trust", f"{out}/trust", "--json")
+    check("cectrust verify 3-concluded.pdf", status == 0, text)
+    status, text = tool(program, "verify", concluded, "--json")
+    check("cectrust verify without anchors cannot decide (2)", status == 2, f"{status} {text}")
+    chance = random.Random(20261124)
+    for source in (concluded, f"{out}/custody/bundle.zip"):
+        data = read(source)
+        bad = []
+        for _ in range(flips):
+            at = chance.randrange(len(data))
+            changed = bytearray(data)
+            changed[at] ^= 1 << chance.randrange(8)
+            with tempfile.NamedTemporaryFile(suffix=os.path.splitext(source)[1]) as file:
+                file.write(changed)
+                file.flush()
+                status, text = tool(program, "verify", file.name, "--trust", f"{out}/trust")
+            hex_case = status == 0 and source.endswith(".pdf") and bytes([data[at]]).lower() == bytes([changed[at]]).lower()
+            if status not in (1, 3) and not hex_case:
+                bad.append((at, status))
+        check(f"{flips} flipped bits in {os.path.basename(source)}: altered or unreadable, each of them", not bad, str(bad))
+
+
+def no_secrets(out):
+    summary = json.loads(read(f"{out}/summary.json"))
+    secrets = summary.get("secrets_sha256", [])  # never the secrets themselves
+    words = [b"BEGIN PRIVATE KEY", b"BEGIN EC PRIVATE KEY", b"BEGIN RSA PRIVATE KEY"]
+    found = []
+    for folder, _, names in os.walk(out):
+        for name in names:
+            data = read(os.path.join(folder, name))
+            found += [f"{name}: {word.decode()}" for word in words if word in data]
+    check("no private key in the clear anywhere", not found, str(found))
+    mails = b"".join(read(path) for path in glob.glob(f"{out}/mails/*.eml"))
+    check("mails were sent", len(mails) > 0)
+    return secrets
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out")
+    parser.add_argument("--cectrust", default="target/debug/cectrust")
+    parser.add_argument("--flips", type=int, default=12)
+    words = parser.parse_args()
+    out = words.out
+    summary = json.loads(read(f"{out}/summary.json"))
+    check("summary.json says ok", summary.get("ok") is True, json.dumps(summary))
+    prefix_chain(out)
+    for stage in sorted(glob.glob(f"{out}/case-1/*.pdf")):
+        status, text = tool("qpdf", "--check", stage)
+        check(f"qpdf --check {os.path.basename(stage)}", status == 0, text)
+    asyncio.run(pyhanko(f"{out}/case-1/3-concluded.pdf", f"{out}/trust/root.pem"))
+    pdfsig(f"{out}/case-1/3-concluded.pdf", f"{out}/trust/root.pem")
+    openssl_chain(out)
+    evidence(f"{out}/custody", f"{out}/trust", f"{out}/custody/original.pdf")
+    own = [path for path in glob.glob(f"{out}/custody-own/original*") if not path.endswith("originality.pdf")]
+    evidence(f"{out}/custody-own", f"{out}/trust", own[0])
+    own_verdict(out, words.cectrust, words.flips)
+    no_secrets(out)
+    print(f"{len(failures)} failed" if failures else "all foreign judges agree")
+    sys.exit(min(len(failures), 100))
+
+
+main()

@@ -1,0 +1,226 @@
+//! The journeys as a stranger plays them, judged by the tools of others; and the same with kill -9 in between.
+
+use crate::engine::{Postgres, free_port};
+use crate::run::{Done, Failed, built, output, run, target, tools};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const KEYS: [&str; 4] = ["rsa2048", "rsa3072", "p256", "p384"];
+const CREDENTIALS: [&str; 3] = ["server", "token", "outside"];
+/// How many kills one journey gets.
+const KILLS_A_JOURNEY: usize = 5;
+
+/// Every key with every credential; the engines alternate so that each key and each credential meets both.
+pub fn pairs(postgres: &Postgres) -> Done {
+    for (k, key) in KEYS.iter().enumerate() {
+        for (c, credential) in CREDENTIALS.iter().enumerate() {
+            journey(key, credential, (k + c) % 2 == 1, postgres)?;
+        }
+    }
+    Ok(())
+}
+
+/// The whole matrix and the kills: `cargo xtask soak [--kills N]`.
+pub fn soak(words: &[String]) -> Done {
+    let kills = words
+        .iter()
+        .position(|word| word == "--kills")
+        .and_then(|at| words.get(at + 1)?.parse().ok())
+        .unwrap_or(100);
+    crate::tools::install()?;
+    crate::demo::build()?;
+    let postgres = Postgres::start()?;
+    for key in KEYS {
+        for credential in CREDENTIALS {
+            journey(key, credential, false, &postgres)?;
+            journey(key, credential, true, &postgres)?;
+        }
+    }
+    killed(kills, &postgres)
+}
+
+fn journey(key: &str, credential: &str, on_postgres: bool, postgres: &Postgres) -> Done {
+    let engine = if on_postgres { "postgres" } else { "sqlite" };
+    let name = format!("{key}-{credential}-{engine}");
+    let out = fresh(&name)?;
+    let start = Instant::now();
+    let mut command = Command::new(built("cectrust"));
+    command
+        .args(["demo", "--script"])
+        .arg(&out)
+        .args(["--key", key, "--credential", credential]);
+    if on_postgres {
+        command.args(["--engine", &format!("postgres={}", database(postgres, &name)?)]);
+    }
+    let (ok, text) = output(&mut command)?;
+    if !ok {
+        return Err(Failed(format!("journey {name}:\n{text}")));
+    }
+    let played = start.elapsed();
+    judge(&out, &name)?;
+    println!(
+        "   journey {name}: played in {:.1} s, judged in {:.1} s",
+        played.as_secs_f32(),
+        (start.elapsed() - played).as_secs_f32()
+    );
+    Ok(())
+}
+
+fn judge(out: &Path, name: &str) -> Done {
+    let (ok, text) = output(
+        Command::new(tools().join("venv/bin/python"))
+            .arg("oracles/outdir.py")
+            .arg(out)
+            .arg("--cectrust")
+            .arg(built("cectrust")),
+    )?;
+    if ok {
+        Ok(())
+    } else {
+        Err(Failed(format!(
+            "the foreign judges do not agree on journey {name} ({}):\n{text}",
+            out.display()
+        )))
+    }
+}
+
+/// Journeys whose server is killed with SIGKILL at random moments and started again; each must come to its end, and be judged good.
+pub fn killed(kills: usize, postgres: &Postgres) -> Done {
+    let mut chance = 0x2026_1124_u64;
+    let mut done = 0;
+    let mut round = 0;
+    while done < kills {
+        let on_postgres = round % 2 == 1;
+        let name = format!("killed-{round}");
+        let out = fresh(&name)?;
+        let data = fresh(&format!("{name}-data"))?;
+        let engine = if on_postgres {
+            Some(format!("postgres={}", database(postgres, &name)?))
+        } else {
+            None
+        };
+        let ports = (free_port()?, free_port()?);
+        let mut server = Some(serve(&data, engine.as_deref(), ports)?);
+        let mut driver = Command::new(built("cectrust"))
+            .args(["demo", "--script"])
+            .arg(&out)
+            .args(["--at", &format!("http://127.0.0.1:{}", ports.0), "--survive-restarts"])
+            .stdin(Stdio::null())
+            .stdout(std::fs::File::create(out.with_extension("log")).map_err(|error| Failed(error.to_string()))?)
+            .stderr(Stdio::inherit())
+            .spawn()
+            .map_err(|error| Failed(error.to_string()))?;
+        // The kills fall where the journey is: from its first seconds on, at moments that are not chosen.
+        for _ in 0..KILLS_A_JOURNEY.min(kills - done) {
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            std::thread::sleep(Duration::from_millis(300 + (chance >> 33) % 1_500));
+            if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
+                break;
+            }
+            if let Some(mut running) = server.take() {
+                let _sent = running.kill(); // SIGKILL
+                let _status = running.wait();
+            }
+            server = Some(serve(&data, engine.as_deref(), ports)?);
+            done += 1;
+        }
+        let status = wait(&mut driver, Duration::from_secs(240))?;
+        if let Some(mut running) = server.take() {
+            let _ended = output(Command::new("kill").args(["-TERM", &running.id().to_string()]));
+            let _status = running.wait();
+        }
+        if !status {
+            return Err(Failed(format!(
+                "journey {name} did not come to its end after the kills; see {}",
+                out.with_extension("log").display()
+            )));
+        }
+        judge(&out, &name)?;
+        round += 1;
+        println!("   {done} of {kills} kills, journey {name} whole and judged good");
+        if round > kills + 5 {
+            return Err(Failed("the journeys end before the kills fall: nothing was tested".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn serve(data: &Path, engine: Option<&str>, ports: (u16, u16)) -> Result<Child, Failed> {
+    let ready = data.with_extension("ready.json");
+    let _old = std::fs::remove_file(&ready);
+    let mut command = Command::new(built("cectrust"));
+    command.args(["serve", "--demo", "--data"]).arg(data);
+    command
+        .args([
+            "--listen",
+            &format!("127.0.0.1:{}", ports.0),
+            "--status-listen",
+            &format!("127.0.0.1:{}", ports.1),
+            "--ready-file",
+        ])
+        .arg(&ready);
+    if let Some(engine) = engine {
+        command.args(["--engine", engine]);
+    }
+    let log = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(data.with_extension("log"))
+        .map_err(|error| Failed(error.to_string()))?;
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .map_err(|error| Failed(error.to_string()))?;
+    let start = Instant::now();
+    while !ready.exists() {
+        if start.elapsed() > Duration::from_secs(60) || child.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
+            let _sent = child.kill();
+            let _status = child.wait();
+            return Err(Failed(format!(
+                "the server did not come up again; see {}",
+                data.with_extension("log").display()
+            )));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(child)
+}
+
+fn wait(child: &mut Child, at_most: Duration) -> Result<bool, Failed> {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().map_err(|error| Failed(error.to_string()))? {
+            return Ok(status.success());
+        }
+        if start.elapsed() > at_most {
+            let _sent = child.kill();
+            let _status = child.wait();
+            return Ok(false);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn fresh(name: &str) -> Result<PathBuf, Failed> {
+    let folder = target().join("journeys").join(name);
+    let _old = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).map_err(|error| Failed(format!("{}: {error}", folder.display())))?;
+    Ok(folder)
+}
+
+/// A new database in the cluster, named after the journey.
+fn database(postgres: &Postgres, name: &str) -> Result<String, Failed> {
+    let name = format!("journey_{}", name.replace('-', "_"));
+    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+        run(Command::new("psql").args(["-q", "-d", &postgres.url, "-c", &sql]))?;
+    }
+    Ok(postgres
+        .url
+        .rsplit_once('/')
+        .map_or_else(|| postgres.url.clone(), |(server, _)| format!("{server}/{name}")))
+}
