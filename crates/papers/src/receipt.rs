@@ -1,0 +1,73 @@
+//! Receipts.
+
+use foundation::Instant;
+
+use crate::{Kind, Paper};
+
+/// What a holder confirms when he has his certificate.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct CertificateReceipt {
+    pub number: String,
+    pub company: String,
+    pub name: String,
+    pub certificate_serial: String,
+    pub certificate_sha256: String,
+    pub received: Instant,
+    pub demo: bool,
+}
+
+/// The paper 電子証明書受領書.
+#[must_use]
+pub fn certificate_receipt(data: &CertificateReceipt) -> Paper {
+    Paper {
+        kind: Kind::CertificateReceipt,
+        demo: data.demo,
+        number: data.number.clone(),
+        date: data.received.date_in_japan(),
+        addressee: vec!["CECSIGN認証局 御中".to_owned()],
+        paragraphs: vec!["下記の電子証明書を受領し、記載内容に誤りがないこと、および自己署名試験に成功したことを確認しました。".to_owned()],
+        items: vec![
+            ("所属".to_owned(), data.company.clone()),
+            ("氏名".to_owned(), data.name.clone()),
+            ("証明書シリアル番号".to_owned(), data.certificate_serial.clone()),
+            ("証明書の指紋（SHA-256）".to_owned(), data.certificate_sha256.clone()),
+            ("受領日時".to_owned(), data.received.japanese()),
+        ],
+    }
+}
+
+/// What is told to who deposited a document.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct DepositReceipt {
+    pub number: String,
+    pub company: String,
+    pub file_name: String,
+    pub sha256: String,
+    pub bytes: u64,
+    pub deposited: Instant,
+    pub keep_until: japan::Date,
+    pub demo: bool,
+}
+
+/// The paper 原本保管 受付票.
+#[must_use]
+pub fn deposit_receipt(data: &DepositReceipt) -> Paper {
+    Paper {
+        kind: Kind::DepositReceipt,
+        demo: data.demo,
+        number: data.number.clone(),
+        date: data.deposited.date_in_japan(),
+        addressee: vec![format!("{} 御中", data.company)],
+        paragraphs: vec!["下記の電子文書を、原本としてお預かりしました。".to_owned()],
+        items: vec![
+            ("受付番号".to_owned(), data.number.clone()),
+            ("ファイル名".to_owned(), data.file_name.clone()),
+            ("SHA-256".to_owned(), data.sha256.clone()),
+            ("サイズ".to_owned(), format!("{}バイト", data.bytes)),
+            ("受付日時".to_owned(), data.deposited.japanese()),
+            ("保管期限".to_owned(), japan::era_date(data.keep_until)),
+        ],
+    }
+}
