@@ -1,0 +1,28 @@
+//! How much a file may ask for.
+
+/// Bounds on what reading one file may cost; the defaults hold for contracts of 50 MB and more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Highest object number and number of cross-reference entries of all revisions together.
+    pub objects: usize,
+    /// Nesting of arrays and dictionaries.
+    pub depth: usize,
+    /// Bytes one stream may inflate to.
+    pub inflated: usize,
+    /// Bytes a stream may inflate to per byte it has (small streams may always reach 64 KiB).
+    pub ratio: usize,
+    /// Revisions of one file.
+    pub revisions: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            objects: 2_000_000,
+            depth: 96,
+            inflated: 64 << 20,
+            ratio: 1_200,
+            revisions: 1_000,
+        }
+    }
+}
