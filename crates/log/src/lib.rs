@@ -1,1 +1,23 @@
-//! Append-only log: sequence, integrate, checkpoint, tiles.
+//! The append-only log: what is appended in a unit is sequenced and integrated into one Merkle tree, a checkpoint over it is signed,
+//! and tiles and proofs are read from it. It holds hashes of things, never the things.
+//!
+//! Words: [`append`] (in the unit of the act), [`Sequencer`] (one leader; sequences, integrates, signs), [`proof`], [`checkpoint`],
+//! [`published`] (the files that C2SP tlog-tiles names), [`CheckpointSigner`] (the port behind which the key is).
+
+mod entry;
+mod error;
+mod proof;
+mod publish;
+mod sequencer;
+mod signer;
+mod state;
+
+pub use entry::{LogEntryId, append, place};
+pub use error::{Error, Result};
+pub use proof::{Signed, checkpoint, checkpoint_at, consistency, proof};
+pub use publish::published;
+pub use sequencer::{Integrated, Sequencer};
+pub use signer::{CheckpointSigner, SoftwareSigner};
+pub use state::{State, open, state};
+
+store::migration!("0200_log_tables", include_str!("../migrations/0200_log_tables.sql"));

@@ -1,0 +1,154 @@
+//! The canonical zip: members sorted by name, stored, one fixed time, no extra field, no comment, no directory. The same members
+//! always give the same bytes, so a reader can build the archive again and compare.
+
+use std::collections::BTreeMap;
+
+/// The members of an archive by name.
+pub type Members = BTreeMap<String, Vec<u8>>;
+
+/// Why bytes are no canonical archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZipError {
+    /// It ends too early or its directory does not fit.
+    Damaged,
+    /// A name that is not plain ASCII letters, digits, `.`, `-`, `_` and `/`, or that climbs out.
+    Name,
+    /// The checksum of a member is wrong.
+    Checksum,
+    /// It can be read, but it is not the one canonical form of its members.
+    NotCanonical,
+    /// More than 65 535 members or 4 GB.
+    TooBig,
+}
+
+impl std::fmt::Display for ZipError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Damaged => "the archive is damaged",
+            Self::Name => "a member's name is not allowed",
+            Self::Checksum => "a member's checksum is wrong",
+            Self::NotCanonical => "the archive is not in its canonical form",
+            Self::TooBig => "the archive is too big",
+        })
+    }
+}
+impl std::error::Error for ZipError {}
+
+const LOCAL: u32 = 0x0403_4b50;
+const CENTRAL: u32 = 0x0201_4b50;
+const END: u32 = 0x0605_4b50;
+const VERSION: u16 = 20;
+const DATE: u16 = 0x0021; // 1980-01-01, the first day the format can say
+
+/// Whether a member may be called so.
+#[must_use]
+pub fn name_allowed(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    !name.is_empty() && name.len() < 200 && name.bytes().all(plain) && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
+}
+
+/// The one archive of `members`.
+///
+/// # Errors
+/// [`ZipError::Name`], [`ZipError::TooBig`].
+pub fn write(members: &Members) -> Result<Vec<u8>, ZipError> {
+    let small = |length: usize| u32::try_from(length).map_err(|_| ZipError::TooBig);
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, bytes) in members {
+        if !name_allowed(name) {
+            return Err(ZipError::Name);
+        }
+        let mut head = Vec::with_capacity(30);
+        push16(&mut head, &[VERSION, 0, 0, 0, DATE]);
+        push32(&mut head, &[crc32fast::hash(bytes), small(bytes.len())?, small(bytes.len())?]);
+        push16(&mut head, &[u16::try_from(name.len()).map_err(|_| ZipError::Name)?, 0]);
+        let offset = small(out.len())?;
+        push32(&mut directory, &[CENTRAL]);
+        push16(&mut directory, &[VERSION]);
+        directory.extend(&head);
+        push16(&mut directory, &[0, 0, 0]);
+        push32(&mut directory, &[0, offset]);
+        directory.extend(name.as_bytes());
+        push32(&mut out, &[LOCAL]);
+        out.extend(&head);
+        out.extend(name.as_bytes());
+        out.extend(bytes);
+    }
+    let count = u16::try_from(members.len()).map_err(|_| ZipError::TooBig)?;
+    let (start, length) = (small(out.len())?, small(directory.len())?);
+    out.extend(directory);
+    push32(&mut out, &[END]);
+    push16(&mut out, &[0, 0, count, count]);
+    push32(&mut out, &[length, start]);
+    push16(&mut out, &[0]);
+    small(out.len())?;
+    Ok(out)
+}
+
+/// Reads an archive and demands that it is the canonical one of its members.
+///
+/// # Errors
+/// Which rule it breaks.
+pub fn read(bytes: &[u8]) -> Result<Members, ZipError> {
+    let mut members = Members::new();
+    let mut rest = bytes;
+    while word(rest, 0) == Some(LOCAL) {
+        let length = word(rest, 18).ok_or(ZipError::Damaged)? as usize;
+        let name_length = usize::from(u16::from_le_bytes(rest.get(26..28).and_then(|b| b.try_into().ok()).ok_or(ZipError::Damaged)?));
+        let name = rest.get(30..30 + name_length).ok_or(ZipError::Damaged)?;
+        let content = rest.get(30 + name_length..).and_then(|tail| tail.get(..length)).ok_or(ZipError::Damaged)?;
+        let name = std::str::from_utf8(name).ok().filter(|name| name_allowed(name)).ok_or(ZipError::Name)?;
+        if word(rest, 14) != Some(crc32fast::hash(content)) {
+            return Err(ZipError::Checksum);
+        }
+        if members.insert(name.to_owned(), content.to_vec()).is_some() {
+            return Err(ZipError::NotCanonical);
+        }
+        rest = &rest[30 + name_length + length..];
+    }
+    if members.is_empty() {
+        return Err(ZipError::Damaged);
+    }
+    if write(&members)? == bytes { Ok(members) } else { Err(ZipError::NotCanonical) }
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..at + 4).map(|four| u32::from_le_bytes(four.try_into().expect("four bytes")))
+}
+fn push16(out: &mut Vec<u8>, values: &[u16]) {
+    out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+}
+fn push32(out: &mut Vec<u8>, values: &[u32]) {
+    out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Members {
+        [("a.txt", &b"hello"[..]), ("chain/root.pem", b"x"), ("empty.bin", b"")].map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).into()
+    }
+
+    #[test]
+    fn an_archive_goes_round_and_no_changed_byte_does() {
+        let archive = write(&sample()).unwrap();
+        assert_eq!(read(&archive).unwrap(), sample());
+        for at in 0..archive.len() {
+            for bit in 0..8 {
+                let mut changed = archive.clone();
+                changed[at] ^= 1 << bit;
+                assert!(read(&changed).is_err(), "byte {at} bit {bit}");
+            }
+            assert!(read(&archive[..at]).is_err());
+        }
+        assert_eq!(read(&[archive, vec![0]].concat()), Err(ZipError::NotCanonical));
+    }
+
+    #[test]
+    fn names_that_climb_are_refused() {
+        for name in ["../x", "/x", "a//b", "a/../b", "ä", "", ".x"] {
+            assert!(!name_allowed(name), "{name}");
+        }
+    }
+}
