@@ -1,0 +1,57 @@
+//! Jobs as people and tests see them.
+
+use foundation::Instant;
+use store::{Database, Record, Result, sql};
+
+use crate::{JobId, State};
+
+/// A job, without its payload.
+#[derive(Clone, Debug, PartialEq, Eq, Record)]
+pub struct Listed {
+    /// Which.
+    pub id: JobId,
+    /// Its kind, or what it listens to.
+    pub kind: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it may run.
+    pub run_at: Instant,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What it met last.
+    pub last_error: Option<String>,
+}
+
+/// What failed for good, the newest first, at most 100.
+///
+/// # Errors
+/// The database refuses.
+pub async fn failed(db: &Database) -> Result<Vec<Listed>> {
+    db.all(sql!(
+        "SELECT id, kind, state, run_at, attempts, last_error FROM jobs_job WHERE state = {State::Failed} ORDER BY ended_at DESC, id DESC LIMIT 100"
+    ))
+    .await
+}
+
+/// What waits or runs, schedules apart, the next first, at most 100.
+///
+/// # Errors
+/// The database refuses.
+pub async fn waiting(db: &Database) -> Result<Vec<Listed>> {
+    db.all(sql!(
+        "SELECT id, kind, state, run_at, attempts, last_error FROM jobs_job
+         WHERE state IN ({State::Ready}, {State::Running}) AND name IS NULL ORDER BY run_at, id LIMIT 100"
+    ))
+    .await
+}
+
+/// How many jobs of `kind` there are in each state.
+///
+/// # Errors
+/// The database refuses.
+pub async fn counts(db: &Database, kind: &str) -> Result<Vec<(State, u64)>> {
+    db.all(sql!(
+        "SELECT state, COUNT(*) FROM jobs_job WHERE kind = {kind} GROUP BY state ORDER BY state"
+    ))
+    .await
+}

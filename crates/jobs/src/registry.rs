@@ -1,0 +1,136 @@
+//! Who runs what. `server` fills one registry at the start; tests fill small ones.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+
+use foundation::{Actor, Instant};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::job::event_kind;
+use crate::{Event, Failure, Job, JobId};
+
+/// One run of a job.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Which job.
+    pub job: JobId,
+    /// The how-manieth try, from 1.
+    pub attempt: u32,
+    /// When it began.
+    pub now: Instant,
+    /// What makes the program act: the job's kind, or who listens to the event.
+    pub cause: &'static str,
+}
+
+impl Run {
+    /// The program itself, for this cause.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        Actor::System { cause: self.cause }
+    }
+}
+
+pub(crate) type Doing = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+
+pub(crate) struct Handler {
+    pub(crate) tries: u32,
+    pub(crate) cause: &'static str,
+    pub(crate) run: Box<dyn Fn(Run, Value) -> Doing + Send + Sync>,
+}
+
+/// A recurring act.
+pub(crate) struct Schedule {
+    pub(crate) name: &'static str,
+    pub(crate) seconds: i64,
+}
+
+/// Handlers by kind, listeners by event, schedules.
+#[derive(Default)]
+pub struct Registry {
+    pub(crate) handlers: BTreeMap<String, Handler>,
+    /// By the kind of the event's row: the kinds of the rows it becomes.
+    pub(crate) listeners: BTreeMap<String, Vec<String>>,
+    pub(crate) schedules: Vec<Schedule>,
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry")
+            .field("handlers", &self.handlers.keys())
+            .field("listeners", &self.listeners)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Registry {
+    /// Nothing runs yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// `handler` runs every `J`.
+    ///
+    /// # Panics
+    /// `J` has a handler already: a mistake in the wiring.
+    pub fn on<J: Job>(&mut self, handler: impl AsyncHandler<J>) {
+        self.put(J::KIND.to_owned(), J::TRIES, J::KIND, handler);
+    }
+    /// `who` (a stable word such as `"custody.deposit"`) gets a job from every `E`.
+    ///
+    /// # Panics
+    /// `who` listens to it already.
+    pub fn listen<E: Event>(&mut self, who: &'static str, handler: impl AsyncHandler<E>) {
+        let kind = format!("{} → {who}", E::NAME);
+        self.put(kind.clone(), 12, who, handler);
+        self.listeners.entry(event_kind(E::NAME)).or_default().push(kind);
+    }
+    /// `act` runs at the start and then every `seconds` after it ended. One node at a time does it.
+    ///
+    /// # Panics
+    /// `name` is taken.
+    pub fn every<F: Future<Output = Result<(), Failure>> + Send + 'static>(
+        &mut self,
+        name: &'static str,
+        seconds: i64,
+        act: impl Fn(Run) -> F + Send + Sync + 'static,
+    ) {
+        self.put(name.to_owned(), u32::MAX, name, move |run: Run, _: Value| act(run));
+        self.schedules.push(Schedule { name, seconds });
+    }
+    fn put<T: DeserializeOwned + Send + 'static>(&mut self, kind: String, tries: u32, cause: &'static str, handler: impl AsyncHandler<T>) {
+        let run = move |run: Run, payload: Value| -> Doing {
+            match serde_json::from_value::<T>(payload) {
+                Ok(job) => handler.call(run, job),
+                Err(error) => Box::pin(std::future::ready(Err(Failure::never(format!(
+                    "its payload cannot be read: {error}"
+                ))))),
+            }
+        };
+        let before = self.handlers.insert(
+            kind.clone(),
+            Handler {
+                tries,
+                cause,
+                run: Box::new(run),
+            },
+        );
+        assert!(before.is_none(), "{kind} has two handlers");
+    }
+}
+
+/// `async |run, job| …` written as `|run, job| async move { … }`.
+pub trait AsyncHandler<T>: Send + Sync + 'static {
+    #[doc(hidden)]
+    fn call(&self, run: Run, job: T) -> Doing;
+}
+
+impl<T, H, F> AsyncHandler<T> for H
+where
+    H: Fn(Run, T) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    fn call(&self, run: Run, job: T) -> Doing {
+        Box::pin(self(run, job))
+    }
+}
