@@ -1,1 +1,42 @@
-//! Original custody: deposit, evidence rounds, bundle.
+//! 原本保管: originals are stored durably before they are acknowledged; a round a second later puts their records into the log, stamps the
+//! round's hash tree once, and keeps an evidence record for each. Knows documents and evidence, never cases.
+//!
+//! Words: [`Prepared`] (an object that is durable), [`deposit_original`] (a concluded contract), [`deposit_own`] (a company's own
+//! document), [`Receipt`], [`Deposit`] (what is kept), [`Keeper`] (makes the rounds), [`Stamper`] (the port to the time-stamping
+//! authority), [`bundle()`] (everything a stranger needs to check it).
+
+mod bundle;
+mod deposit;
+mod error;
+mod keeper;
+mod note;
+mod own;
+mod prepared;
+mod retention;
+mod right;
+mod round;
+mod seen;
+mod stamper;
+
+pub use bundle::{bundle, files};
+pub use deposit::{Deposit, DepositId, Owner, Receipt, Terms, deposit_original};
+pub use error::{Error, Result};
+pub use keeper::{Keeper, Turn};
+pub use own::{Own, deposit_own};
+pub use prepared::Prepared;
+pub use retention::{TERM_YEARS, extend, term_from};
+pub use right::{Depositing, Extending, Reading};
+pub use round::{Did, Illegal, RoundState, Standing, standing, step};
+pub use seen::{Line, Seen, list};
+pub use stamper::{Material, StampFailure, StampFuture, Stamper};
+
+store::migration!("4000_custody_tables", include_str!("../migrations/4000_custody_tables.sql"));
+
+/// Published in the unit in which a deposit's evidence became complete (保管).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Kept {
+    /// Which deposit.
+    pub deposit: DepositId,
+    /// When its round was sealed.
+    pub at: foundation::Instant,
+}

@@ -84,13 +84,23 @@ impl Checkpoint {
     }
     fn read(note: &Note) -> Result<Self, CheckpointError> {
         let mut lines = note.text.split('\n');
-        let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else { return Err(CheckpointError::Body) };
+        let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else {
+            return Err(CheckpointError::Body);
+        };
         let number: u64 = size.parse().map_err(|_| CheckpointError::Body)?;
-        let root = STANDARD.decode(root).ok().and_then(|bytes| Hash::try_from(bytes).ok()).ok_or(CheckpointError::Body)?;
+        let root = STANDARD
+            .decode(root)
+            .ok()
+            .and_then(|bytes| Hash::try_from(bytes).ok())
+            .ok_or(CheckpointError::Body)?;
         if origin.is_empty() || number.to_string() != size {
             return Err(CheckpointError::Body);
         }
-        Ok(Self { origin: origin.to_owned(), size: number, root })
+        Ok(Self {
+            origin: origin.to_owned(),
+            size: number,
+            root,
+        })
     }
     /// Reads a signed checkpoint and demands the signature of one of `keys`, whose name must be the origin.
     ///
@@ -100,7 +110,11 @@ impl Checkpoint {
         let note = Note::parse(note)?;
         let checkpoint = Self::read(&note)?;
         let key = note.signer(keys).ok_or(CheckpointError::NotSigned)?;
-        if key.name == checkpoint.origin { Ok(checkpoint) } else { Err(CheckpointError::Origin) }
+        if key.name == checkpoint.origin {
+            Ok(checkpoint)
+        } else {
+            Err(CheckpointError::Origin)
+        }
     }
 }
 
@@ -129,16 +143,29 @@ impl Proof {
             return Err(CheckpointError::Proof);
         }
         lines.next_if(|line| line.starts_with("extra "));
-        let number = lines.next().and_then(|line| line.strip_prefix("index ")).ok_or(CheckpointError::Proof)?;
+        let number = lines
+            .next()
+            .and_then(|line| line.strip_prefix("index "))
+            .ok_or(CheckpointError::Proof)?;
         let index: u64 = number.parse().map_err(|_| CheckpointError::Proof)?;
         let hashes = lines
             .take(65)
-            .map(|line| STANDARD.decode(line).ok().and_then(|bytes| Hash::try_from(bytes).ok()).ok_or(CheckpointError::Proof))
+            .map(|line| {
+                STANDARD
+                    .decode(line)
+                    .ok()
+                    .and_then(|bytes| Hash::try_from(bytes).ok())
+                    .ok_or(CheckpointError::Proof)
+            })
             .collect::<Result<Vec<_>, _>>()?;
         if index.to_string() != number || hashes.len() > 64 {
             return Err(CheckpointError::Proof);
         }
-        Ok(Self { index, hashes, checkpoint: checkpoint.to_owned() })
+        Ok(Self {
+            index,
+            hashes,
+            checkpoint: checkpoint.to_owned(),
+        })
     }
     /// Whether `entry` is in the tree of `checkpoint`.
     ///
@@ -180,7 +207,11 @@ impl Entry {
     /// The entry of `kind` (`[a-z0-9-]+`) over `bytes`.
     #[must_use]
     pub fn of(kind: &str, bytes: &[u8]) -> Self {
-        Self { kind: kind.to_owned(), sha256: sha256(bytes), sha512: sha512(bytes) }
+        Self {
+            kind: kind.to_owned(),
+            sha256: sha256(bytes),
+            sha512: sha512(bytes),
+        }
     }
     /// Reads an entry; `None` when the text is not exactly one.
     #[must_use]
@@ -190,7 +221,9 @@ impl Entry {
         if lines.next()? != ENTRY_HEAD {
             return None;
         }
-        let kind = lines.next().filter(|kind| !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))?;
+        let kind = lines
+            .next()
+            .filter(|kind| !kind.is_empty() && kind.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))?;
         let entry = Self {
             kind: kind.to_owned(),
             sha256: unhex(lines.next()?.strip_prefix("sha256:")?)?,
@@ -207,7 +240,13 @@ impl Entry {
 
 impl std::fmt::Display for Entry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{ENTRY_HEAD}\n{}\nsha256:{}\nsha512:{}\n", self.kind, hex::encode(self.sha256), hex::encode(self.sha512))
+        write!(
+            f,
+            "{ENTRY_HEAD}\n{}\nsha256:{}\nsha512:{}\n",
+            self.kind,
+            hex::encode(self.sha256),
+            hex::encode(self.sha512)
+        )
     }
 }
 
@@ -222,7 +261,12 @@ mod tests {
         let text = entry.to_string();
         assert_eq!(Entry::parse(text.as_bytes()), Some(entry.clone()));
         assert!(entry.commits_to(b"{}") && !entry.commits_to(b"{ }"));
-        for wrong in [text.to_uppercase(), text.replace("ingest", "In gest"), format!("{text}\n"), text.replacen('\n', "\r\n", 1)] {
+        for wrong in [
+            text.to_uppercase(),
+            text.replace("ingest", "In gest"),
+            format!("{text}\n"),
+            text.replacen('\n', "\r\n", 1),
+        ] {
             assert_eq!(Entry::parse(wrong.as_bytes()), None);
         }
     }
@@ -236,10 +280,20 @@ mod tests {
         for (size, leaf) in leaves.iter().enumerate() {
             tiles.append(size as u64, leaf_hash(leaf)).unwrap();
         }
-        let checkpoint = Checkpoint { origin: "demo.example".to_owned(), size: 3, root: tiles.root(3).unwrap() };
-        let note = checkpoint.complete(&key, pair.sign(checkpoint.to_sign().as_bytes()).as_ref()).unwrap();
+        let checkpoint = Checkpoint {
+            origin: "demo.example".to_owned(),
+            size: 3,
+            root: tiles.root(3).unwrap(),
+        };
+        let note = checkpoint
+            .complete(&key, pair.sign(checkpoint.to_sign().as_bytes()).as_ref())
+            .unwrap();
         assert_eq!(checkpoint.complete(&key, &[0; 64]), Err(CheckpointError::NotSigned));
-        let proof = Proof { index: 1, hashes: tiles.inclusion(1, 3).unwrap(), checkpoint: note.clone() };
+        let proof = Proof {
+            index: 1,
+            hashes: tiles.inclusion(1, 3).unwrap(),
+            checkpoint: note.clone(),
+        };
         let text = proof.to_string();
         assert!(text.ends_with(&note));
         let read = Proof::parse(&text).unwrap();

@@ -81,7 +81,16 @@ impl HashTree {
         let mut level: Vec<Vec<u8>> = groups.iter().map(|group| Hash::Sha512.node(group)).collect();
         let mut levels = vec![level.clone()];
         while level.len() > 1 {
-            level = level.chunks(2).map(|pair| if pair.len() == 2 { Hash::Sha512.node(pair) } else { pair[0].clone() }).collect();
+            level = level
+                .chunks(2)
+                .map(|pair| {
+                    if pair.len() == 2 {
+                        Hash::Sha512.node(pair)
+                    } else {
+                        pair[0].clone()
+                    }
+                })
+                .collect();
             levels.push(level.clone());
         }
         Ok(Self { groups, levels })
@@ -160,7 +169,10 @@ impl std::fmt::Display for ErsError {
             Self::Token { chain, stamp } => write!(f, "time-stamp {stamp} of chain {chain} cannot be read"),
             Self::Algorithm { chain, stamp } => write!(f, "the digest of time-stamp {stamp} of chain {chain} is not known or does not fit"),
             Self::NotCovered { chain, stamp } => write!(f, "time-stamp {stamp} of chain {chain} does not cover the data"),
-            Self::Root { chain, stamp } => write!(f, "the tree of time-stamp {stamp} of chain {chain} does not lead to what was stamped"),
+            Self::Root { chain, stamp } => write!(
+                f,
+                "the tree of time-stamp {stamp} of chain {chain} does not lead to what was stamped"
+            ),
             Self::Order { chain, stamp } => write!(f, "time-stamp {stamp} of chain {chain} is not later than the one before"),
         }
     }
@@ -269,10 +281,17 @@ impl EvidenceRecord {
             if stamps.is_empty() {
                 return Err(ErsError::Empty);
             }
-            chains.push(Chain { raw: chain.raw.to_vec(), stamps });
+            chains.push(Chain {
+                raw: chain.raw.to_vec(),
+                stamps,
+            });
         }
         sequence.finish()?;
-        if chains.is_empty() { Err(ErsError::Empty) } else { Ok(Self { chains }) }
+        if chains.is_empty() {
+            Err(ErsError::Empty)
+        } else {
+            Ok(Self { chains })
+        }
     }
     /// The token of the first time-stamp.
     #[must_use]
@@ -305,19 +324,33 @@ impl EvidenceRecord {
                     Some(lists) => {
                         let mut first = lists.first().cloned().unwrap_or_default();
                         first.sort_unstable();
-                        if only { first == expected } else { expected.iter().all(|hash| first.contains(hash)) }
+                        if only {
+                            first == expected
+                        } else {
+                            expected.iter().all(|hash| first.contains(hash))
+                        }
                     }
                 };
                 if !covered {
                     return Err(ErsError::NotCovered { chain, stamp });
                 }
-                if link.reduced.as_ref().is_some_and(|lists| !roots(token.hash, lists).contains(&token.imprint)) {
+                if link
+                    .reduced
+                    .as_ref()
+                    .is_some_and(|lists| !roots(token.hash, lists).contains(&token.imprint))
+                {
                     return Err(ErsError::Root { chain, stamp });
                 }
                 if proved.last().is_some_and(|before| before.time >= token.time) {
                     return Err(ErsError::Order { chain, stamp });
                 }
-                proved.push(Stamped { token: link.token.clone(), imprint: token.imprint, time: token.time, chain, stamp });
+                proved.push(Stamped {
+                    token: link.token.clone(),
+                    imprint: token.imprint,
+                    time: token.time,
+                    chain,
+                    stamp,
+                });
             }
         }
         Ok(proved)
@@ -360,8 +393,14 @@ impl ArchiveTimeStamp {
 
 /// The roots a reduced tree may lead to. A first list of one hash is passed through by most and hashed once more by some: both readings.
 fn roots(hash: Hash, lists: &ReducedTree) -> Vec<Vec<u8>> {
-    let Some((first, rest)) = lists.split_first() else { return Vec::new() };
-    let starts = if first.len() == 1 { vec![first[0].clone(), hash.node(first)] } else { vec![hash.node(first)] };
+    let Some((first, rest)) = lists.split_first() else {
+        return Vec::new();
+    };
+    let starts = if first.len() == 1 {
+        vec![first[0].clone(), hash.node(first)]
+    } else {
+        vec![hash.node(first)]
+    };
     let climb = |start: Vec<u8>| {
         rest.iter().fold(start, |running, list| {
             let mut all = list.clone();

@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn members_are_sorted_and_fractions_refused() {
         let value: Value = serde_json::from_str(r#"{"b":[1, true ,null],"a":{"\u20ac":"x\u000f/\"","\r":-5}}"#).unwrap();
-        assert_eq!(canonical(&value).unwrap(), "{\"a\":{\"\\r\":-5,\"\u{20ac}\":\"x\\u000f/\\\"\"},\"b\":[1,true,null]}");
+        assert_eq!(
+            canonical(&value).unwrap(),
+            "{\"a\":{\"\\r\":-5,\"\u{20ac}\":\"x\\u000f/\\\"\"},\"b\":[1,true,null]}"
+        );
         assert_eq!(canonical(&serde_json::json!(1.5)), None);
     }
 }

@@ -195,7 +195,10 @@ impl Tiles {
     }
     /// Takes a tile as it is stored: hashes one after the other. A ragged end is cut off.
     pub fn load(&mut self, id: TileId, stored: &[u8]) {
-        let hashes = stored.chunks_exact(32).take(256).map(|chunk| <Hash>::try_from(chunk).expect("32 bytes"));
+        let hashes = stored
+            .chunks_exact(32)
+            .take(256)
+            .map(|chunk| <Hash>::try_from(chunk).expect("32 bytes"));
         self.loaded.insert(id, hashes.collect());
     }
     /// The bytes of a tile.
@@ -216,7 +219,10 @@ impl Tiles {
         let mut level = 0;
         let mut position = size;
         loop {
-            let id = TileId { level, index: position / TILE_WIDTH };
+            let id = TileId {
+                level,
+                index: position / TILE_WIDTH,
+            };
             let have = self.loaded.get(&id).map_or(0, |hashes| hashes.len() as u64);
             if have < position % TILE_WIDTH {
                 return Err(Missing(id));
@@ -229,7 +235,10 @@ impl Tiles {
         }
         let (mut level, mut position, mut hash) = (0, size, leaf);
         loop {
-            let id = TileId { level, index: position / TILE_WIDTH };
+            let id = TileId {
+                level,
+                index: position / TILE_WIDTH,
+            };
             let at = usize::try_from(position % TILE_WIDTH).expect("below 256");
             let tile = self.loaded.entry(id).or_default();
             tile.truncate(at);
@@ -310,9 +319,16 @@ impl Tiles {
     fn subtree(&self, height: u32, index: u64) -> Result<Hash, Missing> {
         let (level, inside) = (height / 8, height % 8);
         let first = index << inside;
-        let id = TileId { level: u8::try_from(level).expect("height is below 64"), index: first / TILE_WIDTH };
+        let id = TileId {
+            level: u8::try_from(level).expect("height is below 64"),
+            index: first / TILE_WIDTH,
+        };
         let start = usize::try_from(first % TILE_WIDTH).expect("below 256");
-        let hashes = self.loaded.get(&id).and_then(|tile| tile.get(start..start + (1 << inside))).ok_or(Missing(id))?;
+        let hashes = self
+            .loaded
+            .get(&id)
+            .and_then(|tile| tile.get(start..start + (1 << inside)))
+            .ok_or(Missing(id))?;
         Ok(fold(hashes))
     }
 }
@@ -409,7 +425,14 @@ mod tests {
 
     #[test]
     fn tile_paths_are_those_of_the_specification() {
-        assert_eq!(TileId { level: 1, index: 1_234_067 }.path(256), "tile/1/x001/x234/067");
+        assert_eq!(
+            TileId {
+                level: 1,
+                index: 1_234_067
+            }
+            .path(256),
+            "tile/1/x001/x234/067"
+        );
         assert_eq!(TileId { level: 0, index: 0 }.path(5), "tile/0/000.p/5");
         assert_eq!(parse_tile_number("x001/x234/067"), Some((1_234_067, 256)));
         assert_eq!(parse_tile_number("000.p/5"), Some((0, 5)));

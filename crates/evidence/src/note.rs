@@ -63,7 +63,11 @@ impl VerifierKey {
         hashed.push(ED25519_TYPE);
         hashed.extend(public);
         let [a, b, c, d, ..] = sha256(&hashed);
-        Ok(Self { name: name.to_owned(), id: [a, b, c, d], public })
+        Ok(Self {
+            name: name.to_owned(),
+            id: [a, b, c, d],
+            public,
+        })
     }
     /// Reads the text of a key file (a line end is allowed).
     ///
@@ -71,7 +75,9 @@ impl VerifierKey {
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, NoteError> {
         let mut parts = text.trim_end().splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else { return Err(NoteError::Key) };
+        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(NoteError::Key);
+        };
         let id: [u8; 4] = unhex(id).ok_or(NoteError::Key)?;
         let key = STANDARD.decode(key).map_err(|_| NoteError::Key)?;
         let (&kind, public) = key.split_first().ok_or(NoteError::Key)?;
@@ -133,16 +139,30 @@ impl Note {
         let (body, lines) = (&text[..=at], &text[at + 2..]);
         let lines = lines.strip_suffix('\n').ok_or(NoteError::Shape)?;
         let signatures = lines.split('\n').take(101).map(Self::signature).collect::<Result<Vec<_>, _>>()?;
-        if signatures.len() > 100 { Err(NoteError::Shape) } else { Ok(Self { text: body.to_owned(), signatures }) }
+        if signatures.len() > 100 {
+            Err(NoteError::Shape)
+        } else {
+            Ok(Self {
+                text: body.to_owned(),
+                signatures,
+            })
+        }
     }
     fn signature(line: &str) -> Result<NoteSignature, NoteError> {
-        let (name, blob) = line.strip_prefix("\u{2014} ").and_then(|rest| rest.split_once(' ')).ok_or(NoteError::SignatureLine)?;
+        let (name, blob) = line
+            .strip_prefix("\u{2014} ")
+            .and_then(|rest| rest.split_once(' '))
+            .ok_or(NoteError::SignatureLine)?;
         let blob = STANDARD.decode(blob).map_err(|_| NoteError::SignatureLine)?;
         let (id, signature) = blob.split_first_chunk::<4>().ok_or(NoteError::SignatureLine)?;
         if name.is_empty() || name.contains('+') || signature.is_empty() {
             return Err(NoteError::SignatureLine);
         }
-        Ok(NoteSignature { name: name.to_owned(), id: *id, signature: signature.to_vec() })
+        Ok(NoteSignature {
+            name: name.to_owned(),
+            id: *id,
+            signature: signature.to_vec(),
+        })
     }
     /// The first of `keys` that signed the text; `None` when none did, or when a line of a known key does not hold.
     #[must_use]

@@ -179,7 +179,8 @@ impl Record {
     /// Whether `owner` (the id of a 企業ID) is among the owners.
     #[must_use]
     pub fn belongs_to(&self, owner: &str) -> bool {
-        self.salt().is_some_and(|salt| self.owners.contains(&owner_commitment(&salt, owner)))
+        self.salt()
+            .is_some_and(|salt| self.owners.contains(&owner_commitment(&salt, owner)))
     }
     fn salt(&self) -> Option<[u8; 32]> {
         STANDARD.decode(&self.salt).ok()?.try_into().ok()
@@ -213,7 +214,10 @@ fn bundle_name(media: &str, file_name: &str) -> String {
     if media == "application/pdf" {
         return "original.pdf".to_owned();
     }
-    let ending = file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let ending = file_name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase())
+        .unwrap_or_default();
     let plain = (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()) && ending != "pdf";
     format!("original.{}", if plain { ending.as_str() } else { "bin" })
 }
@@ -252,7 +256,11 @@ impl Batch {
     /// What is wrong with it.
     pub fn parse(json: &[u8]) -> Result<Self, RecordError> {
         let batch: Self = read(json, 16 * 1024)?;
-        if batch.v == 1 { Ok(batch) } else { Err(RecordError::Version(batch.v)) }
+        if batch.v == 1 {
+            Ok(batch)
+        } else {
+            Err(RecordError::Version(batch.v))
+        }
     }
 }
 
@@ -266,8 +274,15 @@ fn read<T: for<'de> Deserialize<'de> + Serialize>(json: &[u8], limit: usize) -> 
         return Err(RecordError::TooLong);
     }
     let value: T = serde_json::from_slice(json).map_err(|_| RecordError::Shape)?;
-    let again = serde_json::to_value(&value).ok().and_then(|value| canonical(&value)).ok_or(RecordError::Shape)?;
-    if again.as_bytes() == json { Ok(value) } else { Err(RecordError::NotCanonical) }
+    let again = serde_json::to_value(&value)
+        .ok()
+        .and_then(|value| canonical(&value))
+        .ok_or(RecordError::Shape)?;
+    if again.as_bytes() == json {
+        Ok(value)
+    } else {
+        Err(RecordError::NotCanonical)
+    }
 }
 
 #[cfg(test)]
@@ -300,13 +315,25 @@ mod tests {
         assert!(record.content.is(b"abc") && !record.content.is(b"abd"));
         assert!(record.belongs_to("c1") && !record.belongs_to("c2"));
         assert_eq!(Record::parse(json.replace(':', ": ").as_bytes()), Err(RecordError::NotCanonical));
-        assert_eq!(Record::parse(json.replace(",\"v\":1", ",\"v\": 1").as_bytes()), Err(RecordError::NotCanonical));
-        assert_eq!(Record::parse(json.replace(",\"v\":1", ",\"v\":2").as_bytes()), Err(RecordError::Version(2)));
+        assert_eq!(
+            Record::parse(json.replace(",\"v\":1", ",\"v\": 1").as_bytes()),
+            Err(RecordError::NotCanonical)
+        );
+        assert_eq!(
+            Record::parse(json.replace(",\"v\":1", ",\"v\":2").as_bytes()),
+            Err(RecordError::Version(2))
+        );
     }
 
     #[test]
     fn only_a_plain_ending_of_the_owners_file_name_is_used() {
-        for (name, file) in [("図面.DWG", "original.dwg"), ("a", "original.bin"), ("a.b/c", "original.bin"), ("x.pdf", "original.bin"), ("x.tar.gz", "original.gz")] {
+        for (name, file) in [
+            ("図面.DWG", "original.dwg"),
+            ("a", "original.bin"),
+            ("a.b/c", "original.bin"),
+            ("x.pdf", "original.bin"),
+            ("x.tar.gz", "original.gz"),
+        ] {
             assert_eq!(sample("application/octet-stream", name).content.file, file);
         }
     }

@@ -39,10 +39,17 @@ impl Stamp {
         info.oid()?;
         let mut imprint = info.sequence()?;
         let algorithm = imprint.expect(Tag::SEQUENCE)?;
-        let Some(hash) = Hash::of(&algorithm.reader()?.oid()?) else { return Ok(None) };
+        let Some(hash) = Hash::of(&algorithm.reader()?.oid()?) else {
+            return Ok(None);
+        };
         let hashed = imprint.octet_string()?.into_owned();
         info.expect(Tag::INTEGER)?;
         let time = info.generalized_time()?;
-        Ok(Some(Self { algorithm: algorithm.raw.to_vec(), hash, imprint: hashed, time }))
+        Ok(Some(Self {
+            algorithm: algorithm.raw.to_vec(),
+            hash,
+            imprint: hashed,
+            time,
+        }))
     }
 }

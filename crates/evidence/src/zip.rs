@@ -44,7 +44,10 @@ const DATE: u16 = 0x0021; // 1980-01-01, the first day the format can say
 #[must_use]
 pub fn name_allowed(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
-    !name.is_empty() && name.len() < 200 && name.bytes().all(plain) && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
+    !name.is_empty()
+        && name.len() < 200
+        && name.bytes().all(plain)
+        && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
 }
 
 /// The one archive of `members`.
@@ -94,10 +97,18 @@ pub fn read(bytes: &[u8]) -> Result<Members, ZipError> {
     let mut rest = bytes;
     while word(rest, 0) == Some(LOCAL) {
         let length = word(rest, 18).ok_or(ZipError::Damaged)? as usize;
-        let name_length = usize::from(u16::from_le_bytes(rest.get(26..28).and_then(|b| b.try_into().ok()).ok_or(ZipError::Damaged)?));
+        let name_length = usize::from(u16::from_le_bytes(
+            rest.get(26..28).and_then(|b| b.try_into().ok()).ok_or(ZipError::Damaged)?,
+        ));
         let name = rest.get(30..30 + name_length).ok_or(ZipError::Damaged)?;
-        let content = rest.get(30 + name_length..).and_then(|tail| tail.get(..length)).ok_or(ZipError::Damaged)?;
-        let name = std::str::from_utf8(name).ok().filter(|name| name_allowed(name)).ok_or(ZipError::Name)?;
+        let content = rest
+            .get(30 + name_length..)
+            .and_then(|tail| tail.get(..length))
+            .ok_or(ZipError::Damaged)?;
+        let name = std::str::from_utf8(name)
+            .ok()
+            .filter(|name| name_allowed(name))
+            .ok_or(ZipError::Name)?;
         if word(rest, 14) != Some(crc32fast::hash(content)) {
             return Err(ZipError::Checksum);
         }
@@ -109,11 +120,17 @@ pub fn read(bytes: &[u8]) -> Result<Members, ZipError> {
     if members.is_empty() {
         return Err(ZipError::Damaged);
     }
-    if write(&members)? == bytes { Ok(members) } else { Err(ZipError::NotCanonical) }
+    if write(&members)? == bytes {
+        Ok(members)
+    } else {
+        Err(ZipError::NotCanonical)
+    }
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at + 4).map(|four| u32::from_le_bytes(four.try_into().expect("four bytes")))
+    bytes
+        .get(at..at + 4)
+        .map(|four| u32::from_le_bytes(four.try_into().expect("four bytes")))
 }
 fn push16(out: &mut Vec<u8>, values: &[u16]) {
     out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
@@ -127,7 +144,9 @@ mod tests {
     use super::*;
 
     fn sample() -> Members {
-        [("a.txt", &b"hello"[..]), ("chain/root.pem", b"x"), ("empty.bin", b"")].map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).into()
+        [("a.txt", &b"hello"[..]), ("chain/root.pem", b"x"), ("empty.bin", b"")]
+            .map(|(name, bytes)| (name.to_owned(), bytes.to_vec()))
+            .into()
     }
 
     #[test]

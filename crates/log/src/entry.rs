@@ -16,7 +16,10 @@ store::column_as!(LogEntryId(uuid::Uuid));
 /// # Errors
 /// The database.
 pub async fn append(unit: &mut Unit, id: LogEntryId, entry: &[u8], now: Instant) -> Result<()> {
-    unit.one(sql!("INSERT INTO log_entry (id, entry, appended, place) VALUES ({id}, {entry}, {now}, NULL)")).await?;
+    unit.one(sql!(
+        "INSERT INTO log_entry (id, entry, appended, place) VALUES ({id}, {entry}, {now}, NULL)"
+    ))
+    .await?;
     Ok(())
 }
 

@@ -18,6 +18,6 @@ pub use proof::{Signed, checkpoint, checkpoint_at, consistency, proof};
 pub use publish::published;
 pub use sequencer::{Integrated, Sequencer};
 pub use signer::{CheckpointSigner, SoftwareSigner};
-pub use state::{State, open, state};
+pub use state::{State, open, origin, state};
 
 store::migration!("0200_log_tables", include_str!("../migrations/0200_log_tables.sql"));

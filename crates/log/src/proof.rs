@@ -22,7 +22,9 @@ pub struct Signed {
 /// # Errors
 /// The database.
 pub async fn checkpoint(db: &Database) -> Result<Option<Signed>> {
-    let notes = db.all::<String>(sql!("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1")).await?;
+    let notes = db
+        .all::<String>(sql!("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1"))
+        .await?;
     notes.into_iter().next().map(read).transpose()
 }
 
@@ -31,12 +33,17 @@ pub async fn checkpoint(db: &Database) -> Result<Option<Signed>> {
 /// # Errors
 /// [`Error::NoCheckpoint`], the database.
 pub async fn checkpoint_at(db: &Database, size: u64) -> Result<Signed> {
-    let notes = db.all::<String>(sql!("SELECT note FROM log_checkpoint WHERE size = {size}")).await?;
+    let notes = db
+        .all::<String>(sql!("SELECT note FROM log_checkpoint WHERE size = {size}"))
+        .await?;
     read(notes.into_iter().next().ok_or(Error::NoCheckpoint)?)
 }
 
 fn read(note: String) -> Result<Signed> {
-    Ok(Signed { checkpoint: Checkpoint::parse(&note).map_err(Error::Checkpoint)?, note })
+    Ok(Signed {
+        checkpoint: Checkpoint::parse(&note).map_err(Error::Checkpoint)?,
+        note,
+    })
 }
 
 /// The proof that the entry at `index` is in the log of `size` entries, with the checkpoint of that size.
@@ -49,7 +56,11 @@ pub async fn proof(db: &Database, index: u64, size: u64) -> Result<Proof> {
     }
     let signed = checkpoint_at(db, size).await?;
     let hashes = climb(db, |tiles| tiles.inclusion(index, size)).await?;
-    Ok(Proof { index, hashes, checkpoint: signed.note })
+    Ok(Proof {
+        index,
+        hashes,
+        checkpoint: signed.note,
+    })
 }
 
 /// The proof that the log of `old` entries is a prefix of the log of `new` entries.
@@ -71,8 +82,16 @@ async fn climb<T>(db: &Database, ask: impl Fn(&Tiles) -> Result<T, Missing>) -> 
             Ok(answer) => return Ok(answer),
             Err(missing) => missing,
         };
-        let stored = db.all::<Vec<u8>>(sql!("SELECT hashes FROM log_tile WHERE level = {tile.level} AND place = {tile.index}")).await?;
-        let stored = stored.into_iter().next().filter(|_| tiles.stored(tile).is_none()).ok_or(Missing(tile))?;
+        let stored = db
+            .all::<Vec<u8>>(sql!(
+                "SELECT hashes FROM log_tile WHERE level = {tile.level} AND place = {tile.index}"
+            ))
+            .await?;
+        let stored = stored
+            .into_iter()
+            .next()
+            .filter(|_| tiles.stored(tile).is_none())
+            .ok_or(Missing(tile))?;
         tiles.load(tile, &stored);
     }
 }

@@ -40,7 +40,12 @@ impl Sequencer {
     /// A sequencer that signs with `signer`; [`crate::open`] was called with the same key.
     #[must_use]
     pub fn new(db: Database, signer: Arc<dyn CheckpointSigner>) -> Self {
-        Self { db, signer, turn: tokio::sync::Mutex::new(()), done: Mutex::new(Monotonic::now()) }
+        Self {
+            db,
+            signer,
+            turn: tokio::sync::Mutex::new(()),
+            done: Mutex::new(Monotonic::now()),
+        }
     }
     /// The log's public key.
     #[must_use]
@@ -65,13 +70,19 @@ impl Sequencer {
         if let Ok(mut done) = self.done.lock() {
             *done = Monotonic::now();
         }
-        Ok(Integrated { from: before.size, size: after.size, checkpoint })
+        Ok(Integrated {
+            from: before.size,
+            size: after.size,
+            checkpoint,
+        })
     }
     /// One batch; `false` when nothing waited.
     async fn pass(&self) -> Result<bool> {
         unit!(self.db, |unit| {
             let waiting = unit
-                .all::<(LogEntryId, Vec<u8>)>(sql!("SELECT id, entry FROM log_entry WHERE place IS NULL ORDER BY id LIMIT {BATCH}"))
+                .all::<(LogEntryId, Vec<u8>)>(sql!(
+                    "SELECT id, entry FROM log_entry WHERE place IS NULL ORDER BY id LIMIT {BATCH}"
+                ))
                 .await?;
             if waiting.is_empty() {
                 return Ok(false);
@@ -87,7 +98,8 @@ impl Sequencer {
                 while let Err(Missing(tile)) = tiles.append(size, leaf) {
                     load(unit, &mut tiles, tile).await?;
                 }
-                unit.one(sql!("UPDATE log_entry SET place = {size} WHERE id = {id} AND place IS NULL")).await?;
+                unit.one(sql!("UPDATE log_entry SET place = {size} WHERE id = {id} AND place IS NULL"))
+                    .await?;
                 size += 1;
             }
             for tile in tiles.take_changed() {
@@ -105,7 +117,9 @@ impl Sequencer {
                 }
             };
             let swapped = unit
-                .run(sql!("UPDATE log_state SET size = {size}, root = {root} WHERE one = 1 AND size = {before.size}"))
+                .run(sql!(
+                    "UPDATE log_state SET size = {size}, root = {root} WHERE one = 1 AND size = {before.size}"
+                ))
                 .await?;
             if swapped == 1 { Ok(true) } else { Err(Error::NotLeader) }
         })
@@ -117,15 +131,29 @@ impl Sequencer {
             return Ok(None);
         }
         let size = state.size;
-        if let Some(note) = self.db.all::<String>(sql!("SELECT note FROM log_checkpoint WHERE size = {size}")).await?.pop() {
+        if let Some(note) = self
+            .db
+            .all::<String>(sql!("SELECT note FROM log_checkpoint WHERE size = {size}"))
+            .await?
+            .pop()
+        {
             return Ok(Some(note));
         }
-        let checkpoint = Checkpoint { origin: state.origin.clone(), size, root: state.root };
+        let checkpoint = Checkpoint {
+            origin: state.origin.clone(),
+            size,
+            root: state.root,
+        };
         let signature = self.signer.sign(checkpoint.to_sign().as_bytes()).map_err(Error::Signature)?;
-        let note = checkpoint.complete(self.signer.key(), &signature).map_err(|error| Error::Signature(error.to_string()))?;
+        let note = checkpoint
+            .complete(self.signer.key(), &signature)
+            .map_err(|error| Error::Signature(error.to_string()))?;
         unit!(self.db, |unit| {
             // Ed25519 is deterministic: a checkpoint signed twice is the same text.
-            unit.run(sql!("INSERT INTO log_checkpoint (size, note, signed) VALUES ({size}, {note}, {now}) ON CONFLICT (size) DO NOTHING")).await?;
+            unit.run(sql!(
+                "INSERT INTO log_checkpoint (size, note, signed) VALUES ({size}, {note}, {now}) ON CONFLICT (size) DO NOTHING"
+            ))
+            .await?;
             Ok::<_, Error>(())
         })
         .await?;
@@ -134,7 +162,11 @@ impl Sequencer {
 }
 
 async fn load(unit: &mut Unit, tiles: &mut Tiles, tile: TileId) -> Result<()> {
-    let stored = unit.find::<Vec<u8>>(sql!("SELECT hashes FROM log_tile WHERE level = {tile.level} AND place = {tile.index}")).await?;
+    let stored = unit
+        .find::<Vec<u8>>(sql!(
+            "SELECT hashes FROM log_tile WHERE level = {tile.level} AND place = {tile.index}"
+        ))
+        .await?;
     tiles.load(tile, &stored.filter(|_| tiles.stored(tile).is_none()).ok_or(Missing(tile))?);
     Ok(())
 }

@@ -36,7 +36,10 @@ impl SoftwareSigner {
     pub fn from_seed(name: &str, seed: &Secret<Vec<u8>>) -> Result<Self, NoteError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed.reveal()).map_err(|_| NoteError::Key)?;
         let public = pair.public_key().as_ref().try_into().map_err(|_| NoteError::Key)?;
-        Ok(Self { key: VerifierKey::new(name, public)?, pair })
+        Ok(Self {
+            key: VerifierKey::new(name, public)?,
+            pair,
+        })
     }
 }
 

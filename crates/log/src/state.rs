@@ -26,7 +26,10 @@ pub async fn open(db: &Database, key: &VerifierKey) -> Result<State> {
     let text = key.to_string();
     let root = merkle::empty_root();
     unit!(db, |unit| {
-        if let Some(state) = unit.find::<State>(sql!("SELECT origin, verifier_key, size, root FROM log_state WHERE one = 1")).await? {
+        if let Some(state) = unit
+            .find::<State>(sql!("SELECT origin, verifier_key, size, root FROM log_state WHERE one = 1"))
+            .await?
+        {
             return if state.origin != key.name {
                 Err(Error::OriginChanged { has: state.origin })
             } else if state.verifier_key != text {
@@ -35,8 +38,16 @@ pub async fn open(db: &Database, key: &VerifierKey) -> Result<State> {
                 Ok(state)
             };
         }
-        unit.one(sql!("INSERT INTO log_state (one, origin, verifier_key, size, root) VALUES (1, {key.name}, {text}, 0, {root})")).await?;
-        Ok::<_, Error>(State { origin: key.name.clone(), verifier_key: text.clone(), size: 0, root })
+        unit.one(sql!(
+            "INSERT INTO log_state (one, origin, verifier_key, size, root) VALUES (1, {key.name}, {text}, 0, {root})"
+        ))
+        .await?;
+        Ok::<_, Error>(State {
+            origin: key.name.clone(),
+            verifier_key: text.clone(),
+            size: 0,
+            root,
+        })
     })
     .await
 }
@@ -46,6 +57,18 @@ pub async fn open(db: &Database, key: &VerifierKey) -> Result<State> {
 /// # Errors
 /// [`Error::NotOpened`], the database.
 pub async fn state(db: &Database) -> Result<State> {
-    let states = db.all::<State>(sql!("SELECT origin, verifier_key, size, root FROM log_state WHERE one = 1")).await?;
+    let states = db
+        .all::<State>(sql!("SELECT origin, verifier_key, size, root FROM log_state WHERE one = 1"))
+        .await?;
     states.into_iter().next().ok_or(Error::NotOpened)
+}
+
+/// The log's name, read inside a unit.
+///
+/// # Errors
+/// [`Error::NotOpened`], the database.
+pub async fn origin(unit: &mut store::Unit) -> Result<String> {
+    unit.find::<String>(sql!("SELECT origin FROM log_state WHERE one = 1"))
+        .await?
+        .ok_or(Error::NotOpened)
 }
