@@ -1,6 +1,8 @@
 //! Laying signature fields: one incremental revision before the first signature (law 4).
 
 use crate::Error;
+use crate::revision::{self, DerivedId};
+use pdf::Delta;
 
 /// Width of a visible signature, 62 mm in points.
 pub const SIGNATURE_WIDTH: f64 = 62.0 * 72.0 / 25.4;
@@ -23,6 +25,14 @@ pub struct FieldSpec {
 /// # Errors
 /// A file that cannot be read or signed, a name that exists, a page that does not.
 pub fn lay_fields(pdf: &[u8], fields: &[FieldSpec]) -> Result<Vec<u8>, Error> {
-    let _ = (pdf, fields);
-    unimplemented!()
+    let document = revision::open(pdf)?;
+    let mut delta = Delta::on(&document)?;
+    for (at, field) in fields.iter().enumerate() {
+        if fields[..at].iter().any(|before| before.name == field.name) {
+            return Err(Error::FieldExists(field.name.clone()));
+        }
+        revision::add_field(&mut delta, field)?;
+    }
+    revision::mark_signed(&mut delta)?;
+    Ok(delta.finish(&DerivedId::of(pdf, "fields"))?.bytes)
 }

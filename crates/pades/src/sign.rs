@@ -1,13 +1,21 @@
 //! One signature: prepare → signature → complete.
 
-use crate::Error;
+use crate::hole::Hole;
+use crate::revision::{self, DerivedId};
+use crate::{Error, FieldSpec};
+use cms::tsp::Token;
+use cms::{Assembly, SignedAttributes};
 use foundation::Instant;
+use pdf::{Delta, Dict, FieldKind, Name, Str};
+use pki::{Certificate, DigestAlgorithm, KeyType, SignatureAlgorithm};
 
 /// What is to be signed with which certificate.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The empty signature field.
     pub field: String,
+    /// If the file has no such field: it is added in the same revision (a file that was laid out and signed outside).
+    pub new_field: Option<FieldSpec>,
     /// The signer's certificate, DER.
     pub certificate: Vec<u8>,
     /// The certificates above it that go into the CMS (without the root is enough), DER.
@@ -29,8 +37,6 @@ pub struct Prepared {
     pub field: String,
     /// Length of the file it continues.
     pub base_len: u64,
-    /// SHA-256 of the file it continues, hex.
-    pub base_sha256: String,
     /// Bytes to append, the hole filled with zeros.
     #[serde(with = "crate::hexed")]
     pub delta: Vec<u8>,
@@ -56,8 +62,48 @@ pub struct Prepared {
 /// # Errors
 /// See [`Error`].
 pub fn prepare(pdf: &[u8], plan: &Plan) -> Result<Prepared, Error> {
-    let _ = (pdf, plan);
-    unimplemented!()
+    let certificate = parse(&plan.certificate)?;
+    let (_, digest, signature_len) = algorithm_of(&certificate)?;
+    let document = revision::open(pdf)?;
+    let mut delta = Delta::on(&document)?;
+    let (field, mut dict) = match (delta.base().field(&plan.field)?, &plan.new_field) {
+        (Some(field), _) if field.kind != FieldKind::Signature || field.has_children => return Err(Error::NoSuchField(plan.field.clone())),
+        (Some(field), _) if !field.is_empty_signature() => return Err(Error::AlreadySigned(plan.field.clone())),
+        (Some(field), _) if field.dict.get("Lock").is_some_and(|lock| !lock.is_null()) => {
+            return Err(Error::Unsuitable("field with /Lock"));
+        }
+        (Some(field), _) => (field.object, field.dict),
+        (None, Some(spec)) => revision::add_field(&mut delta, spec)?,
+        (None, None) => return Err(Error::NoSuchField(plan.field.clone())),
+    };
+    let value = delta.reserve();
+    dict.set("V", value);
+    delta.put(field, dict);
+    let hole = cms_len(plan, signature_len) + plan.timestamp_reserve;
+    let hole = hole.next_multiple_of(256);
+    delta.put_signature(value, &signature_dict(plan), hole);
+    revision::mark_signed(&mut delta)?;
+    let appended = delta.finish(&DerivedId::of(pdf, &plan.field))?;
+    let hole = Hole::of(&appended);
+    let document_digest = hole.digest(digest, pdf, &appended.bytes);
+    let attributes = SignedAttributes {
+        content_type: cms::ID_DATA,
+        message_digest: &document_digest,
+        certificate: &certificate,
+        signing_time: None,
+    };
+    let to_sign = attributes.to_sign();
+    Ok(Prepared {
+        field: plan.field.clone(),
+        base_len: pdf.len() as u64,
+        delta: appended.bytes,
+        byte_range: hole.byte_range,
+        document_digest,
+        digest: digest.digest(&to_sign),
+        digest_algorithm: digest.name().to_owned(),
+        to_sign,
+        certificates: std::iter::once(&plan.certificate).chain(&plan.chain).map(hex::encode).collect(),
+    })
 }
 
 /// Whether `signature` is the right value for `prepared`: RSA PKCS#1 v1.5, or ECDSA as DER.
@@ -65,8 +111,9 @@ pub fn prepare(pdf: &[u8], plan: &Plan) -> Result<Prepared, Error> {
 /// # Errors
 /// [`Error::SignatureWrong`].
 pub fn check_signature(prepared: &Prepared, signature: &[u8]) -> Result<(), Error> {
-    let _ = (prepared, signature);
-    unimplemented!()
+    let certificate = parse(prepared.certificates_der()?.first().ok_or(Error::SignatureWrong)?)?;
+    let (algorithm, ..) = algorithm_of(&certificate)?;
+    verify(&certificate, algorithm, prepared, signature)
 }
 
 /// What a signature time-stamp is asked for: SHA-256 of the signature value.
@@ -81,6 +128,93 @@ pub fn timestamp_imprint(signature: &[u8]) -> [u8; 32] {
 /// # Errors
 /// See [`Error`].
 pub fn complete(prepared: &Prepared, pdf: &[u8], signature: &[u8], timestamp: Option<&[u8]>) -> Result<Vec<u8>, Error> {
-    let _ = (prepared, pdf, signature, timestamp);
-    unimplemented!()
+    let chain = prepared.certificates_der()?;
+    let certificate = parse(chain.first().ok_or(Error::SignatureWrong)?)?;
+    let (algorithm, digest, _) = algorithm_of(&certificate)?;
+    let hole = Hole {
+        byte_range: prepared.byte_range,
+    };
+    hole.belongs_to(prepared.base_len, pdf, &prepared.delta)?;
+    if hole.digest(digest, pdf, &prepared.delta) != prepared.document_digest {
+        return Err(Error::AnotherFile);
+    }
+    verify(&certificate, algorithm, prepared, signature)?;
+    let token = timestamp
+        .map(Token::parse)
+        .transpose()
+        .map_err(|error| Error::TimestampWrong(error.to_string()))?;
+    if let Some(token) = &token {
+        token.is_over(signature).map_err(|error| Error::TimestampWrong(error.to_string()))?;
+    }
+    let certificates: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
+    let cms = Assembly {
+        content_type: cms::ID_DATA,
+        content: None,
+        digest,
+        algorithm,
+        signed_attributes: &prepared.to_sign,
+        certificate: &certificate,
+        certificates: &certificates,
+        signature,
+        time_stamp: token.as_ref().map(|token| token.der.as_slice()),
+    };
+    hole.fill(prepared.delta.clone(), pdf.len(), &cms.der())
+}
+
+impl Prepared {
+    fn certificates_der(&self) -> Result<Vec<Vec<u8>>, Error> {
+        let decoded = self.certificates.iter().map(|text| hex::decode(text)).collect::<Result<_, _>>();
+        decoded.map_err(|_| Error::Certificate("not hexadecimal".to_owned()))
+    }
+}
+
+fn verify(certificate: &Certificate, algorithm: SignatureAlgorithm, prepared: &Prepared, signature: &[u8]) -> Result<(), Error> {
+    let key = certificate.public_key().map_err(|error| Error::Certificate(error.to_string()))?;
+    key.verify(algorithm, &prepared.to_sign, signature)
+        .map_err(|_| Error::SignatureWrong)
+}
+
+fn parse(der: &[u8]) -> Result<Certificate, Error> {
+    Certificate::parse(der).map_err(|error| Error::Certificate(error.to_string()))
+}
+
+/// Algorithm, digest and greatest signature length of a certificate's key.
+fn algorithm_of(certificate: &Certificate) -> Result<(SignatureAlgorithm, DigestAlgorithm, usize), Error> {
+    let unsuitable = || Error::Certificate("its key is of a kind not used for signing".to_owned());
+    let key = certificate
+        .public_key()
+        .ok()
+        .and_then(|key| key.key_type())
+        .ok_or_else(unsuitable)?;
+    let length = match key {
+        KeyType::Rsa2048 => 256,
+        KeyType::Rsa3072 => 384,
+        KeyType::Rsa4096 => 512,
+        KeyType::P256 => 72,
+        KeyType::P384 => 104,
+        KeyType::Ed25519 => return Err(unsuitable()),
+    };
+    let algorithm = key.signature_algorithm();
+    Ok((algorithm, algorithm.digest().ok_or_else(unsuitable)?, length))
+}
+
+/// An upper bound for the CMS without a time-stamp: certificates, the signature, and what stands around them.
+fn cms_len(plan: &Plan, signature_len: usize) -> usize {
+    let certificates: usize = std::iter::once(&plan.certificate).chain(&plan.chain).map(Vec::len).sum();
+    // The issuer's name stands in the SignerInfo and in signing-certificate-v2; a certificate is longer than its issuer's name.
+    certificates + 2 * plan.certificate.len() + signature_len + 512
+}
+
+fn signature_dict<'a>(plan: &Plan) -> Dict<'a> {
+    let mut dict = Dict::new()
+        .with("Type", Name::new("Sig"))
+        .with("Filter", Name::new("Adobe.PPKLite"))
+        .with("SubFilter", Name::new("ETSI.CAdES.detached"))
+        .with("M", Str::literal(revision::pdf_time(plan.claimed_at).as_bytes()));
+    for (key, text) in [("Name", &plan.name), ("Reason", &plan.reason)] {
+        if let Some(text) = text {
+            dict.set(key, Str::text(text));
+        }
+    }
+    dict
 }

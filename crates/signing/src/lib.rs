@@ -1,1 +1,27 @@
-//! One act of signing: credential to signed PDF, levels.
+//! One act of signing: credential → signed PDF; what was signed outside; levels and the final seal.
+//!
+//! Words: an *act* ([`Act`]) is one signature by one person on one file: prepared (intent, in the database with its journal
+//! entry) → signature → completed. [`Signing`] is what it works with: our time-stamping address, the anchors, the addresses
+//! where certificates tell their status. Nothing here knows cases; `contracts` says what the act is for.
+//!
+//! * [`prepare`] → [`complete_with_signature`] (token, over the agent) or [`complete_with_key`] (server-held key, opened by
+//!   `certification` for this one use); then [`settle`] in the unit of the caller's own outcome.
+//! * [`accept_registered`], [`accept_continuation`]: files that were signed outside.
+//! * [`seal`]: validation data for everything, then one document time-stamp.
+
+mod act;
+mod complete;
+mod error;
+mod outside;
+mod seal;
+mod status;
+mod tsa;
+mod world;
+
+pub use act::{Act, ActId, ActState, Order, open_act, prepare, resolve, settle};
+pub use complete::{Original, Signed, complete_with_key, complete_with_signature};
+pub use error::Error;
+pub use outside::{accept_continuation, accept_registered};
+pub use seal::{Sealed, seal};
+pub use tsa::Tsa;
+pub use world::{Config, Signing};

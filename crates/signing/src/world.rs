@@ -1,0 +1,66 @@
+//! What signing works with.
+
+use crate::Tsa;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How the installation is wired.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address of the time-stamping service (RFC 3161 over HTTP).
+    pub tsa: String,
+    /// Bases of addresses that may be asked for certificate status (OCSP, CRL), e.g. `http://status.example/`. Others are not called.
+    pub status_bases: Vec<String>,
+    /// Trusted root certificates, DER.
+    pub anchors: Vec<Vec<u8>>,
+    /// Certificates of our hierarchy below the root (issuing CA, OCSP signer, TSU), DER: for chains.
+    pub intermediates: Vec<Vec<u8>>,
+    /// How long an outside call may take.
+    pub timeout: Duration,
+}
+
+/// What signing works with; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Signing(pub(crate) Arc<Inside>);
+
+#[derive(Debug)]
+pub(crate) struct Inside {
+    pub tsa: Tsa,
+    pub http: reqwest::Client,
+    pub status_bases: Vec<String>,
+    pub trust: pades::Trust,
+    pub intermediates: Vec<Vec<u8>>,
+}
+
+impl Signing {
+    /// From its configuration.
+    ///
+    /// # Panics
+    /// If the HTTP client cannot be made (no TLS roots are needed; it cannot fail).
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        let http = reqwest::Client::builder()
+            .timeout(config.timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .expect("a client without special wishes can be made");
+        Self(Arc::new(Inside {
+            tsa: Tsa::new(config.tsa, config.anchors.clone(), http.clone()),
+            http,
+            status_bases: config.status_bases,
+            trust: pades::Trust::new(config.anchors),
+            intermediates: config.intermediates,
+        }))
+    }
+    /// Anchors, for validation elsewhere.
+    #[must_use]
+    pub fn trust(&self) -> &pades::Trust {
+        &self.0.trust
+    }
+    /// The time-stamping client.
+    #[must_use]
+    pub fn tsa(&self) -> &Tsa {
+        &self.0.tsa
+    }
+}
