@@ -69,18 +69,24 @@ impl Registry {
     pub fn new() -> Self {
         Self::default()
     }
-    /// `handler` runs every `J`.
+    /// `handler` runs every `J`: `registry.on(move |run, job: SealCase| { let house = house.clone(); async move { … } })`.
     ///
     /// # Panics
     /// `J` has a handler already: a mistake in the wiring.
-    pub fn on<J: Job>(&mut self, handler: impl AsyncHandler<J>) {
+    pub fn on<J: Job, F>(&mut self, handler: impl Fn(Run, J) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
         self.put(J::KIND.to_owned(), J::TRIES, J::KIND, handler);
     }
     /// `who` (a stable word such as `"custody.deposit"`) gets a job from every `E`.
     ///
     /// # Panics
     /// `who` listens to it already.
-    pub fn listen<E: Event>(&mut self, who: &'static str, handler: impl AsyncHandler<E>) {
+    pub fn listen<E: Event, F>(&mut self, who: &'static str, handler: impl Fn(Run, E) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
         let kind = format!("{} → {who}", E::NAME);
         self.put(kind.clone(), 12, who, handler);
         self.listeners.entry(event_kind(E::NAME)).or_default().push(kind);
@@ -98,10 +104,18 @@ impl Registry {
         self.put(name.to_owned(), u32::MAX, name, move |run: Run, _: Value| act(run));
         self.schedules.push(Schedule { name, seconds });
     }
-    fn put<T: DeserializeOwned + Send + 'static>(&mut self, kind: String, tries: u32, cause: &'static str, handler: impl AsyncHandler<T>) {
+    fn put<T: DeserializeOwned + Send + 'static, F>(
+        &mut self,
+        kind: String,
+        tries: u32,
+        cause: &'static str,
+        handler: impl Fn(Run, T) -> F + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
         let run = move |run: Run, payload: Value| -> Doing {
             match serde_json::from_value::<T>(payload) {
-                Ok(job) => handler.call(run, job),
+                Ok(job) => Box::pin(handler(run, job)),
                 Err(error) => Box::pin(std::future::ready(Err(Failure::never(format!(
                     "its payload cannot be read: {error}"
                 ))))),
@@ -116,21 +130,5 @@ impl Registry {
             },
         );
         assert!(before.is_none(), "{kind} has two handlers");
-    }
-}
-
-/// `async |run, job| …` written as `|run, job| async move { … }`.
-pub trait AsyncHandler<T>: Send + Sync + 'static {
-    #[doc(hidden)]
-    fn call(&self, run: Run, job: T) -> Doing;
-}
-
-impl<T, H, F> AsyncHandler<T> for H
-where
-    H: Fn(Run, T) -> F + Send + Sync + 'static,
-    F: Future<Output = Result<(), Failure>> + Send + 'static,
-{
-    fn call(&self, run: Run, job: T) -> Doing {
-        Box::pin(self(run, job))
     }
 }

@@ -1,0 +1,51 @@
+//! A message as RFC 5322 bytes.
+
+use std::time::{Duration, SystemTime};
+
+use foundation::Instant;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+
+use crate::{MailId, Message, SendError};
+
+/// Says to machines that nobody waits for an answer (RFC 3834).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// Builds it; an address that is none can never be sent.
+pub fn build(from: &Mailbox, id: MailId, message: &Message, now: Instant) -> Result<lettre::Message, SendError> {
+    let never = |why: String| SendError { permanent: true, why };
+    let to: Mailbox = message.to.parse().map_err(|error| never(format!("not an address: {error}")))?;
+    if message.subject.contains(['\r', '\n']) {
+        return Err(never("a subject is one line".to_owned()));
+    }
+    let date = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(now.unix_seconds()).unwrap_or(0));
+    let builder = lettre::Message::builder()
+        .from(from.clone())
+        .to(to)
+        .subject(message.subject.clone())
+        .date(date)
+        .message_id(Some(format!("<{id}@{}>", from.email.domain())))
+        .header(AutoSubmitted);
+    let plain = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone());
+    let built = match &message.html {
+        None => builder.singlepart(plain),
+        Some(html) => {
+            let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(html.clone());
+            builder.multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
+        }
+    };
+    built.map_err(|error| never(error.to_string()))
+}
