@@ -38,8 +38,6 @@ pub enum Error {
     Execution(crate::proposals::Failure),
     /// The database did not answer as it should.
     Store(store::Error),
-    /// The pool for CPU work is gone (the program is ending).
-    Pool,
 }
 
 impl Error {
@@ -60,7 +58,7 @@ impl Error {
             Self::ProposalChanged => "proposal_changed",
             Self::UnknownProposalKind => "unknown_proposal_kind",
             Self::Execution(failure) => failure.code,
-            Self::Store(_) | Self::Pool => "internal",
+            Self::Store(_) => "internal",
         }
     }
     /// What happened, for the person who reads it.
@@ -80,7 +78,7 @@ impl Error {
             Self::ProposalChanged => "表示された内容と保存されている提案の内容が一致しません。",
             Self::UnknownProposalKind => "この種類の提案は、このプログラムでは実行できません。",
             Self::Execution(failure) => return failure.sentence.clone(),
-            Self::Store(_) | Self::Pool => "システムの内部で問題が起きました。操作は行われていません。",
+            Self::Store(_) => "システムの内部で問題が起きました。操作は行われていません。",
         }
         .to_owned()
     }
@@ -100,7 +98,7 @@ impl Error {
             Self::ProposalChanged => "提案を開き直し、内容を確かめてから決裁してください。",
             Self::UnknownProposalKind => "運営者のシステム担当に連絡してください。",
             Self::Execution(failure) => return failure.next.clone(),
-            Self::Store(_) | Self::Pool => "少し待ってから、もう一度お試しください。続くときは運営者に連絡してください。",
+            Self::Store(_) => "少し待ってから、もう一度お試しください。続くときは運営者に連絡してください。",
         }
         .to_owned()
     }

@@ -42,6 +42,6 @@ async fn note(
     facts: serde_json::Value,
     at: foundation::Instant,
 ) -> Result<(), Error> {
-    let _ = (unit, by, deed, subject, facts, at);
+    journal::note(unit, journal::Entry { actor: by, deed, subject: &subject, facts, at }).await?;
     Ok(())
 }
