@@ -3,7 +3,6 @@ CREATE TABLE custody_round (
     number INT PRIMARY KEY,
     state TEXT NOT NULL,
     closed INSTANT NOT NULL,
-    log_from INT NOT NULL,
     log_size INT,
     checkpoint TEXT,
     batch BYTES,
@@ -38,7 +37,6 @@ CREATE TABLE custody_deposit (
     retain_until TEXT NOT NULL,
     log_entry ID NOT NULL,
     round INT REFERENCES custody_round (number),
-    leaf INT,
     proof TEXT,
     ers BYTES,
     version INT NOT NULL
@@ -52,5 +50,5 @@ CREATE TABLE custody_owner (
 CREATE INDEX custody_owner_desk ON custody_owner (desk, deposit);
 CREATE INDEX custody_owner_department ON custody_owner (department, deposit);
 CREATE INDEX custody_deposit_waiting ON custody_deposit (received) WHERE round IS NULL;
-CREATE INDEX custody_deposit_round ON custody_deposit (round, leaf);
+CREATE INDEX custody_deposit_round ON custody_deposit (round, id);
 CREATE INDEX custody_round_unsealed ON custody_round (number) WHERE sealed IS NULL;

@@ -258,9 +258,9 @@ pub(crate) async fn take(
     let word = subject_word(subject);
     unit.one(sql!(
         "INSERT INTO custody_deposit (id, subject, title, file_name, media, size, sha256, sha512, object, key_id, record, received,
-             retain_until, log_entry, round, leaf, proof, ers, version)
+             retain_until, log_entry, round, proof, ers, version)
          VALUES ({id}, {word}, {title}, {file_name}, {media}, {deposit.size}, {deposit.sha256}, {deposit.sha512}, {deposit.object}, NULL,
-             {deposit.record}, {now}, {retain_until}, {log_entry}, NULL, NULL, NULL, NULL, 1)"
+             {deposit.record}, {now}, {retain_until}, {log_entry}, NULL, NULL, NULL, 1)"
     ))
     .await?;
     for owner in owners {

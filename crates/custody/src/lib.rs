@@ -8,6 +8,7 @@
 mod bundle;
 mod deposit;
 mod error;
+mod evidences;
 mod keeper;
 mod note;
 mod own;
@@ -18,7 +19,7 @@ mod round;
 mod seen;
 mod stamper;
 
-pub use bundle::{bundle, files};
+pub use bundle::{bundle, files, original};
 pub use deposit::{Deposit, DepositId, Owner, Receipt, Terms, deposit_original};
 pub use error::{Error, Result};
 pub use keeper::{Keeper, Turn};
@@ -39,4 +40,8 @@ pub struct Kept {
     pub deposit: DepositId,
     /// When its round was sealed.
     pub at: foundation::Instant,
+}
+
+impl jobs::Event for Kept {
+    const NAME: &'static str = "custody.kept";
 }

@@ -5,16 +5,19 @@
 //! Bytes in, bytes out: no clock, no file, no key. What is signed is prepared here and completed here; the signature comes from outside.
 //! The format page is `docs/formats/evidence-bundle.md`.
 
+mod bundle;
 mod checkpoint;
 mod digest;
 pub mod ers;
 mod jcs;
 pub mod merkle;
 mod note;
+mod readme;
 mod record;
 mod stamp;
 pub mod zip;
 
+pub use bundle::{BundleError, Parts, assemble};
 pub use checkpoint::{Checkpoint, CheckpointError, Entry, Proof};
 pub use digest::{sha256, sha512};
 pub use note::{Note, NoteError, NoteSignature, VerifierKey};

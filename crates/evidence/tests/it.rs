@@ -1,0 +1,8 @@
+//! The room as others use it, beside foreign oracles.
+
+#[path = "it/log.rs"]
+mod log;
+#[path = "it/records.rs"]
+mod records;
+#[path = "it/tsa.rs"]
+mod tsa;
