@@ -1,0 +1,8 @@
+//! PAdES against other people's programs.
+
+mod it {
+    mod files;
+    mod oracle;
+    mod sign;
+    mod world;
+}

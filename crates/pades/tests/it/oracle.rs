@@ -1,0 +1,66 @@
+//! Other people's programs: pyHanko, qpdf, pdfsig, openssl. A missing one fails the test.
+
+use super::world::{World, run};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub fn tool(name: &str) -> PathBuf {
+    let tools = std::env::var_os("CECTRUST_TOOLS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"), PathBuf::from);
+    let path = tools.join("venv/bin").join(name);
+    assert!(path.exists(), "{} is missing: run `cargo xtask test`", path.display());
+    path
+}
+
+pub fn write(world: &World, name: &str, pdf: &[u8]) -> PathBuf {
+    let path = world.dir.path().join(name);
+    std::fs::write(&path, pdf).unwrap();
+    path
+}
+
+/// `qpdf --check` finds nothing.
+pub fn qpdf(path: &Path) {
+    let text = run(Command::new("qpdf").arg("--check").arg(path));
+    assert!(!text.to_lowercase().contains("warning"), "{text}");
+}
+
+const SCRIPT: &str = r#"
+import sys, json, warnings, logging
+warnings.simplefilter('ignore'); logging.disable(logging.CRITICAL)
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko_certvalidator import ValidationContext
+from pyhanko.keys import load_cert_from_pemder
+root = load_cert_from_pemder(sys.argv[2])
+crls = [open(p,'rb').read() for p in sys.argv[3:] if p.endswith('.crl')]
+others = [load_cert_from_pemder(p) for p in sys.argv[3:] if not p.endswith('.crl')]
+out = []
+with open(sys.argv[1],'rb') as f:
+    r = PdfFileReader(f, strict=True)
+    for s in r.embedded_signatures:
+        vc = ValidationContext(trust_roots=[root], crls=crls, other_certs=others, allow_fetching=False, revocation_mode='require' if crls else 'soft-fail')
+        if s.sig_object_type == '/DocTimeStamp':
+            st = validate_pdf_timestamp(s, vc)
+            out.append(dict(field=s.field_name, kind='stamp', intact=st.intact, valid=st.valid, trusted=st.trusted, coverage=st.coverage.name, level=(st.modification_level.name if st.modification_level else None), bottom=st.intact and st.valid and st.trusted))
+        else:
+            st = validate_pdf_signature(s, vc, ts_validation_context=vc)
+            out.append(dict(field=s.field_name, kind='signature', intact=st.intact, valid=st.valid, trusted=st.trusted, coverage=st.coverage.name, level=(st.modification_level.name if st.modification_level else None), bottom=st.bottom_line, ts=(st.timestamp_validity.valid and st.timestamp_validity.trusted) if st.timestamp_validity else None))
+print(json.dumps(out))
+"#;
+
+/// What pyHanko says of every signature, as JSON.
+pub fn pyhanko(world: &World, path: &Path, with: &[&str]) -> Vec<serde_json::Value> {
+    let dir = world.dir.path();
+    let mut command = Command::new(tool("python"));
+    command.arg("-c").arg(SCRIPT).arg(path).arg(dir.join("root.pem"));
+    command.args(with.iter().map(|name| dir.join(name)));
+    let text = run(&mut command);
+    serde_json::from_str(text.lines().last().unwrap_or_default()).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// pyHanko's verdict by EN 319 102-1 with nothing but the root and what is in the file.
+pub fn pyhanko_lta(world: &World, path: &Path) -> String {
+    let mut command = Command::new(tool("pyhanko"));
+    command.args(["sign", "adesverify", "--trust"]).arg(world.dir.path().join("root.pem")).arg("--trust-replace").arg(path);
+    run(&mut command)
+}

@@ -1,0 +1,48 @@
+//! Signatures of every key type in every kind of file.
+
+use super::files;
+use super::oracle;
+use super::world::{World, world};
+
+#[test]
+fn every_key_signs_every_kind_of_file_and_pyhanko_agrees() {
+    let world = world();
+    for (base_name, base) in [("table", files::plain()), ("streams", files::streams())] {
+        let laid = files::laid(&base);
+        assert!(laid.starts_with(&base));
+        for (kind, holder) in &world.signers {
+            let once = world.signed(&laid, "SignatureA", holder, World::now(), false);
+            let twice = world.signed(&once, "SignatureB", holder, World::now(), true);
+            assert!(twice.starts_with(&once) && once.starts_with(&laid));
+            let path = oracle::write(world, &format!("{base_name}-{kind}.pdf"), &twice);
+            oracle::qpdf(&path);
+            let found = oracle::pyhanko(world, &path, &["root.crl", "issuing.crl"]);
+            assert_eq!(found.len(), 2);
+            for signature in &found {
+                assert_eq!(signature["bottom"], true, "{kind} {base_name}: {signature}");
+            }
+            assert_eq!(found[1]["ts"], true, "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_sealed_file_passes_pyhankos_lta_verdict() {
+    let world = world();
+    let holder = world.signer(pki::KeyType::P256);
+    let mut pdf = files::laid(&files::plain());
+    for field in ["SignatureA", "SignatureB"] {
+        pdf = world.signed(&pdf, field, holder, World::now(), true);
+        pdf = world.with_dss(&pdf);
+    }
+    pdf = world.with_document_stamp(&pdf, World::now());
+    let path = oracle::write(world, "sealed.pdf", &pdf);
+    oracle::qpdf(&path);
+    let found = oracle::pyhanko(world, &path, &[]);
+    assert_eq!(found.len(), 3);
+    for signature in &found {
+        assert_eq!(signature["bottom"], true, "{signature}");
+    }
+    let text = oracle::pyhanko_lta(world, &path);
+    println!("{text}");
+}
