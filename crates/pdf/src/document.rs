@@ -283,6 +283,9 @@ impl<'a> Document<'a> {
         if section.offset < start {
             return broken("it stands inside an older revision");
         }
+        if section.end == 0 {
+            return broken("no startxref and %%EOF after it");
+        }
         if section.startxref != section.offset {
             return broken("its startxref names another place");
         }

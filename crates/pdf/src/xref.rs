@@ -94,7 +94,7 @@ pub(crate) fn section<'a>(data: &'a [u8], offset: usize, limits: &Limits) -> Res
             why: "/Prev is no offset",
         })?),
     };
-    tail(&mut lexer, &mut section)?;
+    tail(&mut lexer, &mut section);
     Ok(section)
 }
 
@@ -273,24 +273,22 @@ fn stream<'a>(lexer: &mut Lexer<'a>, offset: usize, limits: &Limits) -> Result<S
     })
 }
 
-/// `startxref`, the number, `%%EOF` and the end of its line.
-fn tail(lexer: &mut Lexer<'_>, section: &mut Section<'_>) -> Result<(), Error> {
-    let missing = Error::BrokenXref {
-        offset: section.offset,
-        why: "no startxref and %%EOF after it",
-    };
+/// `startxref`, the number, `%%EOF` and the end of its line. The first half of a linearised file may lack them: `end` stays 0.
+fn tail(lexer: &mut Lexer<'_>, section: &mut Section<'_>) {
     lexer.skip();
     if !lexer.take(b"startxref") {
-        return Err(missing);
+        return;
     }
     lexer.skip_space();
-    let startxref = lexer.unsigned().ok().and_then(|value| usize::try_from(value).ok());
-    section.startxref = startxref.ok_or(missing.clone())?;
+    let Some(startxref) = lexer.unsigned().ok().and_then(|value| usize::try_from(value).ok()) else {
+        return;
+    };
     lexer.skip_space();
     let rest = &lexer.data[lexer.pos..];
     if !rest.starts_with(b"%%EOF") {
-        return Err(missing);
+        return;
     }
+    section.startxref = startxref;
     section.marker_end = lexer.pos + 5;
     section.end = section.marker_end
         + match &rest[5..] {
@@ -298,5 +296,4 @@ fn tail(lexer: &mut Lexer<'_>, section: &mut Section<'_>) -> Result<(), Error> {
             [b'\r' | b'\n', ..] => 1,
             _ => 0,
         };
-    Ok(())
 }

@@ -2,7 +2,12 @@
 //!
 //! Each later revision is compared with the signed one, so a change hidden by a still later one is found.
 
+mod catalog;
+mod dss;
+mod form;
+mod page;
 mod rules;
+mod uses;
 
 use crate::{Document, Error, Ref};
 
@@ -78,6 +83,8 @@ pub enum Role {
     ObjectStream,
     /// New, and nothing leads to it.
     Unused,
+    /// Written again, the same, and of no role that matters here.
+    Repetition,
     /// None of these.
     Unexplained,
 }
@@ -181,16 +188,30 @@ pub fn since(document: &Document<'_>, signed: usize) -> Result<Changes, Error> {
         touched: Vec::new(),
         fields: Vec::new(),
     };
+    if signed + 1 >= document.revisions().len() {
+        return Ok(changes);
+    }
+    let uses = uses::Uses::in_signed_state(document, signed)?;
     for later in signed + 1..document.revisions().len() {
-        let found = between(document, signed, later)?;
+        let found = rules::compare(document, signed, later, &uses);
         changes.level = changes.level.max(found.level);
-        changes.findings.extend(found.findings.into_iter().filter(|finding| {
-            // The same thing is found again in every later revision.
-            finding.revision == later
-        }));
-        changes
-            .touched
-            .extend(found.touched.into_iter().filter(|touched| touched.revision == later));
+        // The same thing is found again in every later revision; it is told once.
+        for finding in found.findings {
+            if !changes.findings.contains(&finding) {
+                changes.findings.push(finding);
+            }
+        }
+        for touched in found.touched {
+            match changes
+                .touched
+                .iter_mut()
+                .find(|known| (known.revision, known.object) == (touched.revision, touched.object))
+            {
+                Some(known) if touched.level > known.level => *known = touched,
+                Some(_) => {}
+                None => changes.touched.push(touched),
+            }
+        }
         for field in found.fields {
             if !changes.fields.contains(&field) {
                 changes.fields.push(field);
@@ -205,5 +226,6 @@ pub fn since(document: &Document<'_>, signed: usize) -> Result<Changes, Error> {
 /// # Errors
 /// An object does not parse.
 pub fn between(document: &Document<'_>, signed: usize, later: usize) -> Result<Changes, Error> {
-    rules::compare(document, signed, later)
+    let uses = uses::Uses::in_signed_state(document, signed)?;
+    Ok(rules::compare(document, signed, later, &uses))
 }

@@ -1,0 +1,10 @@
+//! The room's integration tests.
+
+#[path = "it/build.rs"]
+mod build;
+#[path = "it/changes.rs"]
+mod changes;
+#[path = "it/reading.rs"]
+mod reading;
+#[path = "it/writing.rs"]
+mod writing;
