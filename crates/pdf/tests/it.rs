@@ -4,6 +4,8 @@
 mod build;
 #[path = "it/changes.rs"]
 mod changes;
+#[path = "it/hostile.rs"]
+mod hostile;
 #[path = "it/reading.rs"]
 mod reading;
 #[path = "it/writing.rs"]
