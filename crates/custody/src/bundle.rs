@@ -35,7 +35,11 @@ pub async fn original(db: &Database, objects: &Objects, by: &Actor, id: DepositI
 pub async fn files(db: &Database, objects: &Objects, by: &Actor, id: DepositId) -> Result<Members> {
     let standing = standing(db, by, id).await?;
     let (Some(round), Some(_)) = (standing.round, standing.kept) else {
-        return Err(Error::NotYet { state: standing.state, reason: standing.reason, next_try: standing.next_try });
+        return Err(Error::NotYet {
+            state: standing.state,
+            reason: standing.reason,
+            next_try: standing.next_try,
+        });
     };
     let (deposit, original) = original(db, objects, by, id).await?;
     let evidence = db
@@ -45,10 +49,15 @@ pub async fn files(db: &Database, objects: &Objects, by: &Actor, id: DepositId) 
         ))
         .await?;
     let material = db
-        .all::<(String, Vec<u8>)>(sql!("SELECT name, content FROM custody_material WHERE round = {round} ORDER BY name"))
+        .all::<(String, Vec<u8>)>(sql!(
+            "SELECT name, content FROM custody_material WHERE round = {round} ORDER BY name"
+        ))
         .await?;
     let under = |folder: &str| -> Vec<(String, Vec<u8>)> {
-        material.iter().filter_map(|(name, der)| Some((name.strip_prefix(folder)?.to_owned(), der.clone()))).collect()
+        material
+            .iter()
+            .filter_map(|(name, der)| Some((name.strip_prefix(folder)?.to_owned(), der.clone())))
+            .collect()
     };
     let lost = || Error::Damaged(format!("evidence of deposit {id} is missing"));
     evidence::assemble(&Parts {

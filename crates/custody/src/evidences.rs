@@ -38,7 +38,10 @@ pub(crate) async fn leaves(db: &Database, round: i64) -> Result<Vec<Leaf>> {
 impl Evidences {
     /// The tree over all deposits and the group of checkpoint and batch.
     pub(crate) fn build(leaves: Vec<Leaf>, checkpoint: &str, batch: &[u8]) -> Result<Self> {
-        let mut groups: Vec<_> = leaves.iter().map(|leaf| vec![leaf.sha512, evidence::sha512(&leaf.record)]).collect();
+        let mut groups: Vec<_> = leaves
+            .iter()
+            .map(|leaf| vec![leaf.sha512, evidence::sha512(&leaf.record)])
+            .collect();
         groups.push(ers::group(checkpoint.as_bytes(), batch));
         let tree = HashTree::over(&groups).map_err(damaged)?;
         Ok(Self { leaves, tree })
@@ -52,7 +55,9 @@ impl Evidences {
 /// `batch.json`.
 pub(crate) fn batch(round: i64, closed: Instant, log: &str, size: u64, leaves: &[Leaf]) -> Result<Vec<u8>> {
     let places = leaves.iter().map(|leaf| leaf.place).collect::<Option<Vec<u64>>>();
-    let from = places.and_then(|places| places.into_iter().min()).ok_or_else(|| Error::Damaged("an entry of the round is not in the log".to_owned()))?;
+    let from = places
+        .and_then(|places| places.into_iter().min())
+        .ok_or_else(|| Error::Damaged("an entry of the round is not in the log".to_owned()))?;
     let batch = Batch {
         v: 1,
         round: u64::try_from(round).unwrap_or_default(),

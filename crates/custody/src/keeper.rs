@@ -66,7 +66,12 @@ impl Keeper {
     /// A keeper.
     #[must_use]
     pub fn new(db: Database, sequencer: Arc<Sequencer>, stamper: Arc<dyn Stamper>) -> Self {
-        Self { db, sequencer, stamper, turn: tokio::sync::Mutex::new(()) }
+        Self {
+            db,
+            sequencer,
+            stamper,
+            turn: tokio::sync::Mutex::new(()),
+        }
     }
     /// Does everything that is due at `now`: closes a round whose first deposit is a second old, brings it into the log, has it stamped,
     /// keeps the evidence; and takes up whatever an earlier turn (or an earlier run of the program) left open.
@@ -79,7 +84,9 @@ impl Keeper {
         self.close(now, &mut turn).await?;
         let open = self
             .db
-            .all::<(i64, RoundState, Instant)>(sql!("SELECT number, state, next_try FROM custody_round WHERE sealed IS NULL ORDER BY number"))
+            .all::<(i64, RoundState, Instant)>(sql!(
+                "SELECT number, state, next_try FROM custody_round WHERE sealed IS NULL ORDER BY number"
+            ))
             .await?;
         for (number, state, next_try) in open {
             if state == RoundState::StampFailed && next_try > now {
@@ -92,8 +99,13 @@ impl Keeper {
     }
     /// Fixes the deposits of the next round.
     async fn close(&self, now: Instant, turn: &mut Turn) -> Result<()> {
-        let oldest = self.db.only::<Option<Instant>>(sql!("SELECT MIN(received) FROM custody_deposit WHERE round IS NULL")).await?;
-        let Some(due) = oldest.map(|oldest| oldest.plus_seconds(ROUND_SECONDS)) else { return Ok(()) };
+        let oldest = self
+            .db
+            .only::<Option<Instant>>(sql!("SELECT MIN(received) FROM custody_deposit WHERE round IS NULL"))
+            .await?;
+        let Some(due) = oldest.map(|oldest| oldest.plus_seconds(ROUND_SECONDS)) else {
+            return Ok(());
+        };
         if due > now {
             turn.again_at(due);
             return Ok(());
@@ -163,7 +175,10 @@ impl Keeper {
         let (size, root) = (round.log_size.ok_or_else(lost)?, round.root.clone().ok_or_else(lost)?);
         let evidences = Evidences::build(leaves(&self.db, round.number).await?, &checkpoint, &batch)?;
         if evidences.tree.root().as_slice() != root {
-            return Err(Error::Damaged(format!("the tree of round {} does not lead to its root any more", round.number)));
+            return Err(Error::Damaged(format!(
+                "the tree of round {} does not lead to its root any more",
+                round.number
+            )));
         }
         match self.ask(&evidences).await {
             Ok((token, material)) => {
@@ -187,7 +202,9 @@ impl Keeper {
             Ok(_) => Ok((token, material)),
             Err(error) => {
                 tracing::warn!(%error, "the time-stamping authority answered with something that does not fit");
-                Err(StampFailure { reason: "時刻認証局の応答が要求と一致しません".to_owned() })
+                Err(StampFailure {
+                    reason: "時刻認証局の応答が要求と一致しません".to_owned(),
+                })
             }
         }
     }
@@ -202,7 +219,9 @@ impl Keeper {
     ) -> Result<Vec<DepositId>> {
         let mut rows = Vec::with_capacity(evidences.leaves.len());
         for (at, leaf) in evidences.leaves.iter().enumerate() {
-            let place = leaf.place.ok_or_else(|| Error::Damaged(format!("deposit {} is not in the log", leaf.id)))?;
+            let place = leaf
+                .place
+                .ok_or_else(|| Error::Damaged(format!("deposit {} is not in the log", leaf.id)))?;
             let proof = log::proof(&self.db, place, size).await?.to_string();
             rows.push((leaf.id, evidences.record(at, token).map_err(damaged)?, proof));
         }
@@ -219,10 +238,14 @@ impl Keeper {
             ))
             .await?;
             for (name, der) in &files {
-                unit.one(sql!("INSERT INTO custody_material (round, name, content) VALUES ({number}, {name}, {*der})")).await?;
+                unit.one(sql!(
+                    "INSERT INTO custody_material (round, name, content) VALUES ({number}, {name}, {*der})"
+                ))
+                .await?;
             }
             for (id, ers, proof) in &rows {
-                unit.one(sql!("UPDATE custody_deposit SET ers = {ers}, proof = {proof} WHERE id = {id}")).await?;
+                unit.one(sql!("UPDATE custody_deposit SET ers = {ers}, proof = {proof} WHERE id = {id}"))
+                    .await?;
                 jobs::publish(unit, now, &Kept { deposit: *id, at: now }).await?;
             }
             let facts = json!({ "deposits": rows.len(), "token_sha256": hex::encode(evidence::sha256(token)) });
@@ -251,6 +274,9 @@ impl Keeper {
 /// The one place where a round changes its state.
 async fn moved(unit: &mut Unit, round: &Round, did: Did) -> Result<()> {
     let (number, version, next) = (round.number, round.version, step(round.state, did)?);
-    unit.one(sql!("UPDATE custody_round SET state = {next}, version = version + 1 WHERE number = {number} AND version = {version}")).await?;
+    unit.one(sql!(
+        "UPDATE custody_round SET state = {next}, version = version + 1 WHERE number = {number} AND version = {version}"
+    ))
+    .await?;
     Ok(())
 }

@@ -104,7 +104,9 @@ pub(crate) fn pem(der: &[u8]) -> String {
 /// The certificate of a PEM text that is exactly as [`pem`] writes it.
 pub(crate) fn unpem(text: &[u8]) -> Option<Vec<u8>> {
     let plain = std::str::from_utf8(text).ok()?;
-    let inside = plain.strip_prefix("-----BEGIN CERTIFICATE-----\n")?.strip_suffix("-----END CERTIFICATE-----\n")?;
+    let inside = plain
+        .strip_prefix("-----BEGIN CERTIFICATE-----\n")?
+        .strip_suffix("-----END CERTIFICATE-----\n")?;
     let der = STANDARD.decode(inside.replace('\n', "")).ok()?;
     (pem(&der).as_bytes() == text).then_some(der)
 }

@@ -293,6 +293,17 @@ impl EvidenceRecord {
             Ok(Self { chains })
         }
     }
+    /// Whether `der` is byte for byte what [`build`] writes for the first chain; a renewed record is not asked.
+    #[must_use]
+    pub(crate) fn is_canonical(&self, der: &[u8]) -> bool {
+        let first = &self.chains[0].stamps[0];
+        self.chains.len() > 1
+            || self.chains[0].stamps.len() > 1
+            || first
+                .reduced
+                .as_ref()
+                .is_some_and(|reduced| build(reduced, &first.token).is_ok_and(|again| again == der))
+    }
     /// The token of the first time-stamp.
     #[must_use]
     pub fn first_token(&self) -> &[u8] {

@@ -15,6 +15,7 @@ mod note;
 mod readme;
 mod record;
 mod stamp;
+mod verdict;
 pub mod zip;
 
 pub use bundle::{BundleError, Parts, assemble};
@@ -22,3 +23,4 @@ pub use checkpoint::{Checkpoint, CheckpointError, Entry, Proof};
 pub use digest::{sha256, sha512};
 pub use note::{Note, NoteError, NoteSignature, VerifierKey};
 pub use record::{Batch, Content, Deposited, Record, RecordError, Subject};
+pub use verdict::{Check, Ended, Logged, Outcome, Trust, Verdict, is_bundle, verify_bundle, verify_members};

@@ -16,5 +16,7 @@ pub(crate) fn japanese(record: &Record) -> String {
 }
 
 fn fill(text: &str, record: &Record) -> String {
-    text.replace("{file}", &record.content.file).replace("{id}", &record.id).replace("{log}", &record.log)
+    text.replace("{file}", &record.content.file)
+        .replace("{id}", &record.id)
+        .replace("{log}", &record.log)
 }

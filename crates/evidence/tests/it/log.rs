@@ -17,7 +17,9 @@ pub fn checklog(arguments: &[&str]) -> (bool, String) {
         let folder = tempfile::tempdir().unwrap();
         let oracle = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle");
         let out = folder.path().join("checklog");
-        run(Command::new("go").args(["build", "-o", out.to_str().unwrap(), "."]).current_dir(oracle));
+        run(Command::new("go")
+            .args(["build", "-o", out.to_str().unwrap(), "."])
+            .current_dir(oracle));
         folder
     });
     outcome(Command::new(built.path().join("checklog")).args(arguments))
@@ -35,9 +37,19 @@ fn go_opens_our_checkpoints_and_checks_our_proofs() {
         tiles.append(size as u64, leaf_hash(entry.as_bytes())).unwrap();
     }
     for (index, size) in [(0, 1), (0, 2), (4, 5), (255, 256), (256, 257), (17, 300), (299, 300)] {
-        let checkpoint = Checkpoint { origin: key.name.clone(), size, root: tiles.root(size).unwrap() };
-        let note = checkpoint.complete(&key, pair.sign(checkpoint.to_sign().as_bytes()).as_ref()).unwrap();
-        let proof = Proof { index, hashes: tiles.inclusion(index, size).unwrap(), checkpoint: note };
+        let checkpoint = Checkpoint {
+            origin: key.name.clone(),
+            size,
+            root: tiles.root(size).unwrap(),
+        };
+        let note = checkpoint
+            .complete(&key, pair.sign(checkpoint.to_sign().as_bytes()).as_ref())
+            .unwrap();
+        let proof = Proof {
+            index,
+            hashes: tiles.inclusion(index, size).unwrap(),
+            checkpoint: note,
+        };
         let entry = write(folder.path(), "entry.txt", entries[usize::try_from(index).unwrap()].as_bytes());
         let proof = write(folder.path(), "proof.txt", proof.to_string().as_bytes());
         let (yes, said) = checklog(&[&vkey, &entry, &proof]);

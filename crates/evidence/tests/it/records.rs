@@ -7,7 +7,9 @@ use evidence::ers::{self, ErsError, EvidenceRecord, HashTree};
 use crate::tsa::{Tsa, outcome, write};
 
 fn documents(count: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
-    (0..count).map(|n| (format!("original {n}").into_bytes(), format!("record {n}").into_bytes())).collect()
+    (0..count)
+        .map(|n| (format!("original {n}").into_bytes(), format!("record {n}").into_bytes()))
+        .collect()
 }
 
 fn tree(documents: &[(Vec<u8>, Vec<u8>)]) -> HashTree {
@@ -39,9 +41,15 @@ fn a_tree_and_a_token_that_do_not_belong_together_make_no_record() {
     let tsa = Tsa::new();
     let tree = tree(&documents(3));
     let token = tsa.stamp("sha512", &[1; 64]);
-    assert_eq!(ers::build(&tree.reduced(0).unwrap(), &token), Err(ErsError::Root { chain: 0, stamp: 0 }));
+    assert_eq!(
+        ers::build(&tree.reduced(0).unwrap(), &token),
+        Err(ErsError::Root { chain: 0, stamp: 0 })
+    );
     let other = tsa.stamp("sha256", &[1; 32]);
-    assert_eq!(ers::build(&tree.reduced(0).unwrap(), &other), Err(ErsError::Algorithm { chain: 0, stamp: 0 }));
+    assert_eq!(
+        ers::build(&tree.reduced(0).unwrap(), &other),
+        Err(ErsError::Algorithm { chain: 0, stamp: 0 })
+    );
 }
 
 #[test]
@@ -73,7 +81,11 @@ fn bouncycastle_says_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let unit = write(folder.path(), "tsu.der", &tsa.file("tsu.der"));
     for at in [0, 4] {
-        let record = write(folder.path(), "evidence.ers", &ers::build(&tree.reduced(at).unwrap(), &token).unwrap());
+        let record = write(
+            folder.path(),
+            "evidence.ers",
+            &ers::build(&tree.reduced(at).unwrap(), &token).unwrap(),
+        );
         let one = write(folder.path(), "original", &documents[at].0);
         let two = write(folder.path(), "record", &documents[at].1);
         let (yes, said) = bouncycastle(&[&record, &unit, &one, &two]);

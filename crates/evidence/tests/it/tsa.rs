@@ -16,9 +16,31 @@ impl Tsa {
     /// A token over `digest`; `kind` is `sha256` or `sha512`.
     pub fn stamp(&self, kind: &str, digest: &[u8]) -> Vec<u8> {
         let at = self.folder.path();
-        let query = ["ts", "-query", "-digest", &hex(digest), &format!("-{kind}"), "-cert", "-out", "q.tsq"].map(str::to_owned);
+        let query = [
+            "ts",
+            "-query",
+            "-digest",
+            &hex(digest),
+            &format!("-{kind}"),
+            "-cert",
+            "-out",
+            "q.tsq",
+        ]
+        .map(str::to_owned);
         run(Command::new("openssl").args(query).current_dir(at));
-        let reply = ["ts", "-reply", "-config", "ts.cnf", "-section", "t", "-queryfile", "q.tsq", "-token_out", "-out", "token.tst"];
+        let reply = [
+            "ts",
+            "-reply",
+            "-config",
+            "ts.cnf",
+            "-section",
+            "t",
+            "-queryfile",
+            "q.tsq",
+            "-token_out",
+            "-out",
+            "token.tst",
+        ];
         run(Command::new("openssl").args(reply).current_dir(at));
         std::fs::read(at.join("token.tst")).unwrap()
     }
@@ -40,7 +62,9 @@ pub fn run(command: &mut Command) -> String {
 
 /// Whether an oracle said yes, and what it said.
 pub fn outcome(command: &mut Command) -> (bool, String) {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?} cannot run ({error}): run cargo xtask test"));
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?} cannot run ({error}): run cargo xtask test"));
     let text = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8_lossy(&text).into_owned())
 }
