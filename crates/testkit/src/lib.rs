@@ -1,1 +1,13 @@
-//! For the tests of every room: both engines, moving clock, SMTP sink, foreign oracles.
+//! For the tests of every room: both engines with a fresh database each ([`both`]), a clock that moves on command, an outbox,
+//! an SMTP server that refuses on command, and other people's tools as oracles ([`tool`], [`python_tool`]).
+
+mod bench;
+mod oracle;
+mod postgres;
+mod smtp;
+mod statements;
+
+pub use bench::{Bench, both, on_postgres, on_sqlite};
+pub use oracle::{python_tool, tool, tools_folder};
+pub use smtp::SmtpSink;
+pub use statements::every_statement_prepares;
