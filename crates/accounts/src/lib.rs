@@ -42,6 +42,16 @@ async fn note(
     facts: serde_json::Value,
     at: foundation::Instant,
 ) -> Result<(), Error> {
-    journal::note(unit, journal::Entry { actor: by, deed, subject: &subject, facts, at }).await?;
+    journal::note(
+        unit,
+        journal::Entry {
+            actor: by,
+            deed,
+            subject: &subject,
+            facts,
+            at,
+        },
+    )
+    .await?;
     Ok(())
 }
