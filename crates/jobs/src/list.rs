@@ -1,7 +1,7 @@
 //! Jobs as people and tests see them.
 
 use foundation::Instant;
-use store::{Database, Record, Result, sql};
+use store::{Database, Record, Result, Unit, sql};
 
 use crate::{JobId, State};
 
@@ -52,6 +52,18 @@ pub async fn waiting(db: &Database) -> Result<Vec<Listed>> {
 pub async fn counts(db: &Database, kind: &str) -> Result<Vec<(State, u64)>> {
     db.all(sql!(
         "SELECT state, COUNT(*) FROM jobs_job WHERE kind = {kind} GROUP BY state ORDER BY state"
+    ))
+    .await
+}
+
+/// Lets a job that failed for good run again, from its first try; its cause was mended.
+///
+/// # Errors
+/// [`store::Error::NotOne`]: no such job failed.
+pub async fn retry(unit: &mut Unit, job: JobId, now: Instant) -> Result<()> {
+    unit.wake_after_commit();
+    unit.one(sql!(
+        "UPDATE jobs_job SET state = {State::Ready}, attempts = 0, run_at = {now}, ended_at = NULL WHERE id = {job} AND state = {State::Failed}"
     ))
     .await
 }

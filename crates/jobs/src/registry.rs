@@ -77,7 +77,7 @@ impl Registry {
     where
         F: Future<Output = Result<(), Failure>> + Send + 'static,
     {
-        self.put(J::KIND.to_owned(), J::TRIES, J::KIND, handler);
+        self.put(J::KIND, J::TRIES, J::KIND, handler);
     }
     /// `who` (a stable word such as `"custody.deposit"`) gets a job from every `E`.
     ///
@@ -88,7 +88,7 @@ impl Registry {
         F: Future<Output = Result<(), Failure>> + Send + 'static,
     {
         let kind = format!("{} → {who}", E::NAME);
-        self.put(kind.clone(), 12, who, handler);
+        self.put(&kind, 12, who, handler);
         self.listeners.entry(event_kind(E::NAME)).or_default().push(kind);
     }
     /// `act` runs at the start and then every `seconds` after it ended. One node at a time does it.
@@ -101,12 +101,12 @@ impl Registry {
         seconds: i64,
         act: impl Fn(Run) -> F + Send + Sync + 'static,
     ) {
-        self.put(name.to_owned(), u32::MAX, name, move |run: Run, _: Value| act(run));
+        self.put(name, u32::MAX, name, move |run: Run, _: Value| act(run));
         self.schedules.push(Schedule { name, seconds });
     }
     fn put<T: DeserializeOwned + Send + 'static, F>(
         &mut self,
-        kind: String,
+        kind: &str,
         tries: u32,
         cause: &'static str,
         handler: impl Fn(Run, T) -> F + Send + Sync + 'static,
@@ -122,7 +122,7 @@ impl Registry {
             }
         };
         let before = self.handlers.insert(
-            kind.clone(),
+            kind.to_owned(),
             Handler {
                 tries,
                 cause,

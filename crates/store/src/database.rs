@@ -9,7 +9,7 @@ use crate::postgres::{self, Postgres};
 use crate::sqlite::Sqlite;
 use crate::statement::variants;
 use crate::unit::{Open, Unit, outside_any_unit};
-use crate::{Error, Record, Result, Row, Statement, migrate};
+use crate::{Error, Record, Result, Row, Statement, migrate, sql};
 
 /// Which engine answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,21 @@ impl Database {
         known.sort_by_key(|migration| migration.name);
         self.migrate_with(&known).await
     }
+    /// The migrations of the linked rooms that have not run here; empty means ready.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`].
+    pub async fn pending(&self) -> Result<Vec<&'static str>> {
+        let done = match self.all::<String>(sql!("SELECT name FROM store_migration")).await {
+            // no migration ever ran: there is no such table
+            Err(Error::Refused { .. }) => Vec::new(),
+            done => done?,
+        };
+        let mut pending: Vec<_> = inventory::iter::<crate::Migration>().map(|migration| migration.name).collect();
+        pending.retain(|name| !done.iter().any(|done| done == name));
+        pending.sort_unstable();
+        Ok(pending)
+    }
     /// As [`Database::migrate`], with these migrations only.
     ///
     /// # Errors
@@ -140,7 +155,6 @@ impl Database {
         first.map_or(Ok(()), Err)
     }
     /// Resolves after the next unit that called [`Unit::wake_after_commit`] has committed. Take it, look for work, then await it.
-    #[must_use]
     pub fn woken(&self) -> impl Future<Output = ()> + Send + Unpin + use<> {
         let mut notified = Box::pin(self.0.committed.clone().notified_owned());
         notified.as_mut().enable();
@@ -157,7 +171,7 @@ impl Database {
         outside_any_unit();
         let open = match &self.0.engine {
             Which::Sqlite(sqlite) => Open::Sqlite(sqlite.begin().await?),
-            Which::Postgres(postgres) => Open::Postgres(postgres.begin().await?),
+            Which::Postgres(postgres) => Open::Postgres(Box::new(postgres.begin().await?)),
         };
         Ok(Unit::new(open, self.0.committed.clone()))
     }

@@ -91,7 +91,7 @@ pub fn run(connection: &Connection, text: &str, values: &[Value]) -> Result<u64>
 pub fn all(connection: &Connection, text: &str, values: &[Value]) -> Result<Vec<Row>> {
     let read = || {
         let mut statement = connection.prepare_cached(text)?;
-        let names: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
         let mut found = statement.query(params_from_iter(values))?;
         let mut rows = Vec::new();
         while let Some(row) = found.next()? {

@@ -33,7 +33,7 @@ pub struct Unit {
 #[derive(Debug)]
 pub(crate) enum Open {
     Sqlite(OwnedMutexGuard<Connection>),
-    Postgres(Object),
+    Postgres(Box<Object>),
 }
 
 impl Unit {
@@ -146,7 +146,7 @@ impl Unit {
     async fn roll_back(&mut self) {
         match self.open.take() {
             Some(Open::Sqlite(writer)) => sqlite::rollback(&writer),
-            Some(Open::Postgres(connection)) => postgres::rollback(connection).await,
+            Some(Open::Postgres(connection)) => postgres::rollback(*connection).await,
             None => {}
         }
     }
@@ -157,8 +157,8 @@ impl Drop for Unit {
         match self.open.take() {
             Some(Open::Sqlite(writer)) => sqlite::rollback(&writer),
             Some(Open::Postgres(connection)) => match tokio::runtime::Handle::try_current() {
-                Ok(runtime) => drop(runtime.spawn(postgres::rollback(connection))),
-                Err(_) => drop(Object::take(connection)),
+                Ok(runtime) => drop(runtime.spawn(postgres::rollback(*connection))),
+                Err(_) => drop(Object::take(*connection)),
             },
             None => {}
         }

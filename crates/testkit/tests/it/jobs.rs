@@ -96,6 +96,13 @@ async fn a_failing_job_runs_again_and_at_last_stays_for_people_to_see() {
         assert_eq!(failed[1..], ["nobody there", "not yet"]);
         assert!(failed[0].starts_with("it panicked"));
         assert!(jobs::waiting(&bench.db).await.unwrap().is_empty());
+        let job = jobs::failed(&bench.db).await.unwrap()[0].id;
+        unit!(bench.db, |unit| jobs::retry(unit, job, bench.now()).await).await.unwrap();
+        assert_eq!(
+            runner.run_due(bench.now()).await,
+            Ok(Ran { run: 1, failed: 1 }),
+            "people let it run again"
+        );
     })
     .await;
 }

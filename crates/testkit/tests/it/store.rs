@@ -373,6 +373,13 @@ async fn a_migration_runs_once_and_its_text_is_fixed() {
             text: "CREATE TABLE testkit_y (id ID);",
         };
         bench.db.migrate_with(&[mended]).await.unwrap();
+        assert!(bench.db.pending().await.unwrap().is_empty());
+        if bench.engine == Engine::Sqlite {
+            let empty = Database::open(&format!("sqlite:{}", bench.folder.path().join("empty.db").display()))
+                .await
+                .unwrap();
+            assert!(empty.pending().await.unwrap().contains(&"9901_testkit_thing"));
+        }
     })
     .await;
 }
