@@ -1,0 +1,370 @@
+//! The authority in the running program: its certificates, its online keys, its addresses. The root's key is not here.
+
+use std::path::{Path, PathBuf};
+
+use asn1::Oid;
+use foundation::{Instant, Secret};
+use keys::{KeyFolder, LogKey, OpenError, Signer};
+use pki::{Certificate, Serial, ToBeSigned};
+use serde::{Deserialize, Serialize};
+
+use crate::{Credential, Error, Subject};
+
+/// Why the authority cannot start. Names what is missing.
+#[derive(Debug)]
+pub enum BootError {
+    /// There is no authority in this folder: `cectrust ceremony` makes one.
+    NoAuthority {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A key or file is missing.
+    Missing {
+        /// Which.
+        name: &'static str,
+    },
+    /// A key or file is there, but damaged, or it does not fit its certificate.
+    Broken {
+        /// Which.
+        name: &'static str,
+    },
+    /// The unlock secret is wrong.
+    WrongUnlock {
+        /// At which key it showed.
+        name: &'static str,
+    },
+    /// A key does not sign, or its signature does not verify.
+    SelfTest {
+        /// Which.
+        name: &'static str,
+        /// What was wrong.
+        why: keys::KeyError,
+    },
+    /// An authority is there already.
+    Exists {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file could not be read or written.
+    File {
+        /// Which.
+        name: String,
+        /// What the system said.
+        said: String,
+    },
+    /// A certificate of the ceremony breaks its profile.
+    Profile {
+        /// Which.
+        name: &'static str,
+        /// What.
+        why: String,
+    },
+}
+
+impl std::fmt::Display for BootError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoAuthority { folder } => write!(f, "no authority in {}: run `cectrust ceremony`", folder.display()),
+            Self::Missing { name } => write!(f, "the key or file `{name}` is missing"),
+            Self::Broken { name } => write!(f, "the key or file `{name}` is damaged or does not fit its certificate"),
+            Self::WrongUnlock { name } => write!(f, "the unlock secret does not open the key `{name}`"),
+            Self::SelfTest { name, why } => write!(f, "the key `{name}` failed its self-test: {why}"),
+            Self::Exists { folder } => write!(f, "an authority exists already in {}", folder.display()),
+            Self::File { name, said } => write!(f, "the file `{name}`: {said}"),
+            Self::Profile { name, why } => write!(f, "the certificate `{name}` breaks its profile: {why}"),
+        }
+    }
+}
+impl std::error::Error for BootError {}
+
+/// The names of the online keys; each has a file `<name>.key` and, but for the log, a certificate `<name>.cer`.
+pub(crate) const ISSUING: &str = "issuing";
+pub(crate) const OCSP: &str = "ocsp";
+pub(crate) const TSU: &str = "tsu";
+pub(crate) const SEAL: &str = "seal";
+pub(crate) const LOG: &str = "log";
+pub(crate) const ROOT: &str = "root";
+
+/// What stands in `authority.json` beside the keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Description {
+    pub(crate) version: u32,
+    pub(crate) generation: u32,
+    pub(crate) status_url: String,
+    pub(crate) arc: String,
+    pub(crate) demo: bool,
+    pub(crate) made: String,
+}
+
+/// The addresses inside certificates; they stand for decades.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    base: String,
+}
+
+impl Addresses {
+    /// Under this base, without a slash at its end.
+    #[must_use]
+    pub fn new(status_url: &str) -> Self {
+        Self { base: status_url.trim_end_matches('/').to_owned() }
+    }
+    /// The base.
+    #[must_use]
+    pub fn status_url(&self) -> &str {
+        &self.base
+    }
+    /// The issuing CA's list.
+    #[must_use]
+    pub fn ca_crl(&self) -> String {
+        format!("{}/g1/ca.crl", self.base)
+    }
+    /// The root's list.
+    #[must_use]
+    pub fn root_crl(&self) -> String {
+        format!("{}/g1/root.crl", self.base)
+    }
+    /// The issuing CA's certificate.
+    #[must_use]
+    pub fn issuing_cer(&self) -> String {
+        format!("{}/g1/issuing.cer", self.base)
+    }
+    /// The root's certificate.
+    #[must_use]
+    pub fn root_cer(&self) -> String {
+        format!("{}/g1/root.cer", self.base)
+    }
+    /// The OCSP responder.
+    #[must_use]
+    pub fn ocsp(&self) -> String {
+        format!("{}/g1/ocsp", self.base)
+    }
+    /// The time-stamping unit.
+    #[must_use]
+    pub fn tsa(&self) -> String {
+        format!("{}/g1/tsa", self.base)
+    }
+    /// The practice statement.
+    #[must_use]
+    pub fn cps(&self) -> String {
+        format!("{}/cps", self.base)
+    }
+    /// The name of the log: the base without scheme and port.
+    #[must_use]
+    pub fn log_name(&self) -> String {
+        let plain = self.base.split_once("://").map_or(self.base.as_str(), |(_, rest)| rest);
+        let (host, path) = plain.split_once('/').map_or((plain, ""), |(host, path)| (host, path));
+        let host = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        };
+        let path = if path.is_empty() { String::new() } else { format!("/{path}") };
+        format!("{host}{path}")
+    }
+}
+
+/// An online key with its certificate.
+#[derive(Clone, Debug)]
+struct Unit {
+    certificate: Certificate,
+    signer: Signer,
+}
+
+/// The authority.
+pub struct Hierarchy {
+    description: Description,
+    addresses: Addresses,
+    arc: Oid,
+    root: Certificate,
+    root_crl: Vec<u8>,
+    issuing: Unit,
+    ocsp: Unit,
+    tsu: Unit,
+    seal: Unit,
+    log: LogKey,
+}
+
+impl std::fmt::Debug for Hierarchy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hierarchy").field("description", &self.description).finish_non_exhaustive()
+    }
+}
+
+impl Hierarchy {
+    /// Whether a ceremony was held in this folder.
+    #[must_use]
+    pub fn exists(folder: &Path) -> bool {
+        folder.join("authority.json").is_file()
+    }
+
+    /// Loads certificates and online keys, and tests every key: it must sign, and fit its certificate. Runs Argon2id for each key; outside any unit.
+    ///
+    /// # Errors
+    /// Which one is missing, damaged or does not work.
+    pub fn load(folder: &Path, unlock: &Secret<Vec<u8>>) -> Result<Self, BootError> {
+        if !Self::exists(folder) {
+            return Err(BootError::NoAuthority { folder: folder.to_owned() });
+        }
+        let description: Description =
+            serde_json::from_slice(&read(folder, "authority.json", "authority.json")?).map_err(|_| BootError::Broken { name: "authority.json" })?;
+        let keys = KeyFolder::new(folder, unlock.clone());
+        let root = certificate(folder, ROOT)?;
+        let root_crl = read(folder, "root.crl", "root.crl")?;
+        let arc = parse_arc(&description.arc).ok_or(BootError::Broken { name: "authority.json" })?;
+        let online = |name: &'static str, issuer: &Certificate| -> Result<Unit, BootError> {
+            let certificate = certificate(folder, name)?;
+            let signer = keys.open(name).map_err(|error| opened(name, error))?;
+            signer.self_test().map_err(|why| BootError::SelfTest { name, why })?;
+            let fits = certificate.spki_der() == signer.public_key_der()
+                && issuer.public_key().is_ok_and(|key| certificate.verify_signature(&key).is_ok());
+            if fits { Ok(Unit { certificate, signer }) } else { Err(BootError::Broken { name }) }
+        };
+        let issuing = online(ISSUING, &root)?;
+        let ocsp = online(OCSP, &issuing.certificate)?;
+        let seal = online(SEAL, &issuing.certificate)?;
+        let tsu = online(TSU, &root)?;
+        let log = keys.open_log(LOG).map_err(|error| opened(LOG, error))?;
+        Ok(Self { addresses: Addresses::new(&description.status_url), arc, description, root, root_crl, issuing, ocsp, tsu, seal, log })
+    }
+
+    /// The status address is part of every certificate: another one is refused.
+    ///
+    /// # Errors
+    /// It differs.
+    pub fn check_status_url(&self, given: &str) -> Result<(), Error> {
+        if Addresses::new(given) == self.addresses {
+            Ok(())
+        } else {
+            Err(Error::OtherAuthority { kept: self.addresses.base.clone(), given: given.to_owned() })
+        }
+    }
+    /// 「デモ環境」 stands in its names.
+    #[must_use]
+    pub const fn is_demo(&self) -> bool {
+        self.description.demo
+    }
+    /// The OID arc of the installation.
+    #[must_use]
+    pub const fn arc(&self) -> &Oid {
+        &self.arc
+    }
+    /// The policy of the time-stamping unit.
+    #[must_use]
+    pub fn tsa_policy(&self) -> Oid {
+        parse_arc(&format!("{}.2.1", self.description.arc)).expect("the arc was read before")
+    }
+    /// Where things are published.
+    #[must_use]
+    pub const fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+    /// The root: what a verifier must trust.
+    #[must_use]
+    pub const fn root(&self) -> &Certificate {
+        &self.root
+    }
+    /// The root's list.
+    #[must_use]
+    pub fn root_crl(&self) -> &[u8] {
+        &self.root_crl
+    }
+    /// The issuing CA.
+    #[must_use]
+    pub const fn issuing(&self) -> &Certificate {
+        &self.issuing.certificate
+    }
+    pub(crate) const fn issuing_signer(&self) -> &Signer {
+        &self.issuing.signer
+    }
+    /// The OCSP signer.
+    #[must_use]
+    pub const fn ocsp(&self) -> &Certificate {
+        &self.ocsp.certificate
+    }
+    /// Its key.
+    #[must_use]
+    pub const fn ocsp_signer(&self) -> &Signer {
+        &self.ocsp.signer
+    }
+    /// The time-stamping unit.
+    #[must_use]
+    pub const fn tsu(&self) -> &Certificate {
+        &self.tsu.certificate
+    }
+    /// Its key.
+    #[must_use]
+    pub const fn tsu_signer(&self) -> &Signer {
+        &self.tsu.signer
+    }
+    /// The operator's e-seal.
+    #[must_use]
+    pub const fn seal(&self) -> &Certificate {
+        &self.seal.certificate
+    }
+    /// Its key.
+    #[must_use]
+    pub const fn seal_signer(&self) -> &Signer {
+        &self.seal.signer
+    }
+    /// The key of log checkpoints.
+    #[must_use]
+    pub const fn log_key(&self) -> &LogKey {
+        &self.log
+    }
+    /// The chain of a subscriber certificate above it: issuing CA, root.
+    #[must_use]
+    pub fn chain(&self) -> [Certificate; 2] {
+        [self.issuing.certificate.clone(), self.root.clone()]
+    }
+    /// Until when the root's list is good; `doctor` and the boot warn 60 days before.
+    #[must_use]
+    pub fn root_crl_next_update(&self) -> Option<Instant> {
+        pki::Crl::parse(&self.root_crl).ok().and_then(|crl| crl.next_update())
+    }
+
+    /// Signs by the issuing CA on the CPU pool and verifies.
+    pub(crate) async fn sign_by_issuing(&self, to_sign: &ToBeSigned) -> Result<Vec<u8>, Error> {
+        let (signer, bytes) = (self.issuing.signer.clone(), to_sign.tbs.clone());
+        let signature = jobs::work(move || signer.sign(&bytes)).await?;
+        let key = self.issuing.certificate.public_key().map_err(|_| keys::KeyError::SelfTestFailed)?;
+        Ok(to_sign.complete(&key, &signature).map_err(|_| keys::KeyError::SelfTestFailed)?)
+    }
+
+    /// The bytes of a subscriber certificate, linted; nothing is signed.
+    pub(crate) fn subscriber(&self, subject: &Subject, credential: Credential, spki: &[u8], serial: &Serial, now: Instant) -> Result<ToBeSigned, Error> {
+        crate::profile::subscriber(self, subject, credential, spki, serial, now)
+    }
+}
+
+pub(crate) fn parse_arc(text: &str) -> Option<Oid> {
+    text.parse().ok()
+}
+
+fn read(folder: &Path, file: &str, name: &'static str) -> Result<Vec<u8>, BootError> {
+    std::fs::read(folder.join(file)).map_err(|said| {
+        if said.kind() == std::io::ErrorKind::NotFound { BootError::Missing { name } } else { BootError::File { name: file.to_owned(), said: said.to_string() } }
+    })
+}
+
+fn certificate(folder: &Path, name: &'static str) -> Result<Certificate, BootError> {
+    Certificate::parse(&read(folder, &format!("{name}.cer"), name)?).map_err(|_| BootError::Broken { name })
+}
+
+fn opened(name: &'static str, error: OpenError) -> BootError {
+    match error {
+        OpenError::WrongSecret => BootError::WrongUnlock { name },
+        OpenError::Missing { .. } => BootError::Missing { name },
+        OpenError::Unreadable | OpenError::Key(_) => BootError::Broken { name },
+        OpenError::File { name, said } => BootError::File { name, said: said.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_named_after_the_status_address_without_scheme_and_port() {
+        assert_eq!(Addresses::new("http://127.0.0.1:8081/").log_name(), "127.0.0.1");
+        assert_eq!(Addresses::new("http://pki.example.jp/ca").log_name(), "pki.example.jp/ca");
+    }
+}

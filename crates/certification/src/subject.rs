@@ -1,0 +1,197 @@
+//! Whom the authority certifies: a natural person of a company, approved by two persons of the operator.
+
+use accounts::proposals::{Approval, Failure, ProposalId, Proposed};
+use foundation::{Actor, CompanyId, Instant, PersonId, Random};
+use serde::{Deserialize, Serialize};
+use store::{Record, Unit, sql};
+use uuid::Uuid;
+
+use crate::enrolment::{Enrolment, EnrolmentId};
+use crate::Error;
+
+foundation::id!(
+    /// An approved subject.
+    pub SubjectId
+);
+store::column_as!(SubjectId(Uuid));
+
+/// Where the holder's key lives; each kind has its policy OID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Credential {
+    /// In a PKCS#11 token of the holder; the authority never sees it.
+    Token,
+    /// In the program, sealed under the holder's 合言葉.
+    Server,
+}
+store::column_as!(Credential { Token = "token", Server = "server" });
+
+impl Credential {
+    /// In words.
+    #[must_use]
+    pub const fn japanese(self) -> &'static str {
+        match self {
+            Self::Token => "PKCS#11トークン（利用者が鍵を保管）",
+            Self::Server => "サーバ保管（利用者の合言葉で封印）",
+        }
+    }
+}
+
+/// What was approved about a person; certificates say this and nothing else.
+#[derive(Clone, Debug, Record)]
+pub struct Subject {
+    /// Its id.
+    pub id: SubjectId,
+    /// The person.
+    pub person: PersonId,
+    /// His company.
+    pub company: CompanyId,
+    /// 氏.
+    pub family_name: String,
+    /// 名.
+    pub given_name: String,
+    /// Kana of the whole name.
+    pub kana: String,
+    /// Name in roman letters, e.g. `TANAKA Ichiro`.
+    pub romaji: String,
+    /// Where the ダウンロードPIN goes.
+    pub mail: String,
+    /// 住民票 address: where the letter goes.
+    pub address: String,
+    /// Registered name of the company.
+    pub company_name: String,
+    /// 法人番号.
+    pub corporate_number: String,
+    /// Department, as told by the company.
+    pub department: String,
+    /// When two persons had approved.
+    pub approved: Instant,
+}
+
+impl Subject {
+    /// 「氏 名」.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.family_name, self.given_name)
+    }
+
+    pub(crate) async fn load(unit: &mut Unit, id: SubjectId) -> Result<Self, Error> {
+        unit.find(sql!(
+            "SELECT id, person, company, family_name, given_name, kana, romaji, mail, address, company_name, corporate_number, department, approved
+             FROM certification_subject WHERE id = {id}"
+        ))
+        .await?
+        .ok_or(Error::Unknown)
+    }
+}
+
+/// A subject to approve: the payload of a proposal. Put it before a second person with `accounts::proposals::propose`;
+/// approving it writes the subject, opens its enrolment and orders the letter.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewSubject {
+    id: SubjectId,
+    enrolment: EnrolmentId,
+    number: String,
+    person: PersonId,
+    company: CompanyId,
+    family_name: String,
+    given_name: String,
+    kana: String,
+    romaji: String,
+    mail: String,
+    address: String,
+    company_name: String,
+    corporate_number: String,
+    department: String,
+    credential: Credential,
+}
+
+/// What the screener enters beside what `accounts` knows of the person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SubjectForm {
+    /// Name in roman letters, e.g. `TANAKA Ichiro`.
+    pub romaji: String,
+    /// 住民票 address.
+    pub address: String,
+    /// Department as told by the company; may be empty.
+    pub department: String,
+    /// Kind of credential applied for.
+    pub credential: Credential,
+}
+
+impl NewSubject {
+    /// Takes name, kana, mail and company from `accounts`, the rest from the form.
+    ///
+    /// # Errors
+    /// A field is missing or cannot stand in a certificate.
+    pub fn of(person: &accounts::PersonCard, form: SubjectForm, now: Instant, random: &dyn Random) -> Result<Self, Error> {
+        let bad = |field, why| Err(Error::BadEntry { field, why });
+        let (family, given) = match person.name.split_once([' ', '　']) {
+            Some((family, given)) if !family.trim().is_empty() && !given.trim().is_empty() => (family.trim().to_owned(), given.trim().to_owned()),
+            _ => return bad("氏名", "氏と名の間に空白を入れてください。"),
+        };
+        if form.romaji.trim().is_empty() || !form.romaji.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'')) {
+            return bad("氏名（ローマ字）", "半角英字で入力してください。");
+        }
+        if form.address.trim().is_empty() {
+            return bad("住所", "住民票に記載の住所を入力してください。");
+        }
+        // X.520 upper bounds: the profile would refuse later, but here somebody can still correct it.
+        if [&family, &given].iter().any(|part| part.chars().count() > 40) || person.company_name.chars().count() > 64 || form.department.chars().count() > 64 {
+            return bad("氏名・商号・部署", "64文字以内にしてください。");
+        }
+        Ok(Self {
+            id: SubjectId::new(now, random),
+            enrolment: EnrolmentId::new(now, random),
+            number: crate::pin::number(random),
+            person: person.id,
+            company: person.company,
+            family_name: family,
+            given_name: given,
+            kana: person.kana.clone(),
+            romaji: form.romaji.trim().to_owned(),
+            mail: person.mail.clone(),
+            address: form.address.trim().to_owned(),
+            company_name: person.company_name.clone(),
+            corporate_number: person.corporate_number.clone(),
+            department: form.department.trim().to_owned(),
+            credential: form.credential,
+        })
+    }
+
+    /// The enrolment that approval will open.
+    #[must_use]
+    pub const fn enrolment(&self) -> EnrolmentId {
+        self.enrolment
+    }
+    /// The 発行申請番号 that will stand in the letter.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+}
+
+impl Proposed for NewSubject {
+    const KIND: &'static str = "certification.subject";
+
+    fn summary(&self) -> String {
+        format!("電子証明書の利用者の承認: {} {} {}（{}）", self.company_name, self.family_name, self.given_name, self.credential.japanese())
+    }
+
+    async fn execute(self, unit: &mut Unit, approval: &Approval) -> Result<(), Failure> {
+        approve(self, unit, approval.proposal, &approval.by, approval.at).await.map_err(|error| Failure { code: error.code(), sentence: error.sentence(), next: error.next() })
+    }
+}
+
+async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Actor, now: Instant) -> Result<(), Error> {
+    let NewSubject { id, enrolment, number, person, company, family_name, given_name, kana, romaji, mail, address, company_name, corporate_number, department, credential } = new;
+    unit.one(sql!(
+        "INSERT INTO certification_subject
+           (id, person, company, family_name, given_name, kana, romaji, mail, address, company_name, corporate_number, department, proposal, approved)
+         VALUES ({id}, {person}, {company}, {family_name}, {given_name}, {kana}, {romaji}, {mail}, {address}, {company_name}, {corporate_number}, {department},
+                 {proposal}, {now})"
+    ))
+    .await?;
+    crate::note(unit, by, "subject.approve", id.0, serde_json::json!({ "person": person, "company": company, "credential": credential }), now).await?;
+    Enrolment::begin(unit, by, enrolment, &number, id, person, company, credential, now).await
+}
