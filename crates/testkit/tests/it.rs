@@ -4,6 +4,8 @@
 mod jobs_run;
 #[path = "it/journal.rs"]
 mod journal_chain;
+#[path = "it/kill.rs"]
+mod killed;
 #[path = "it/mail.rs"]
 mod mails;
 #[path = "it/store.rs"]
