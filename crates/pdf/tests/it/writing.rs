@@ -130,3 +130,60 @@ fn a_value_of_the_wrong_type_on_the_way_is_an_error() {
     let mut delta = Delta::on(&document).unwrap();
     assert!(matches!(delta.set(Ref::new(1), &["Type", "X"], 1), Err(Error::WrongType { .. })));
 }
+
+#[test]
+fn the_sample_contracts_can_be_signed_in_every_variant() {
+    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    for name in ["koji-ukeoi", "chumon", "henko-oboegaki"] {
+        let sample = std::fs::read(samples.join(name).with_extension("pdf")).unwrap();
+        for (variant, base) in variants(&sample) {
+            let laid = grown(&base, |delta| {
+                let page = delta.base().pages().unwrap()[0].object;
+                let root = delta.base().root().unwrap();
+                for party in ["甲", "乙"] {
+                    let widget = Dict::new()
+                        .with("Type", Name::new("Annot"))
+                        .with("Subtype", Name::new("Widget"))
+                        .with("FT", Name::new("Sig"))
+                        .with("T", Str::text(party))
+                        .with("Rect", vec![10.into(), 10.into(), 100.into(), 50.into()])
+                        .with("F", 132)
+                        .with("P", page);
+                    let field = delta.add(widget);
+                    delta.push(page, &["Annots"], field).unwrap();
+                    delta.push(root, &["AcroForm", "Fields"], field).unwrap();
+                }
+                delta.set(root, &["AcroForm", "SigFlags"], 3).unwrap();
+            });
+            check(&laid);
+            let document = Document::open(&laid).unwrap();
+            let mut delta = Delta::on(&document).unwrap();
+            let value = delta.reserve();
+            delta.put_signature(
+                value,
+                &Dict::new()
+                    .with("Type", Name::new("Sig"))
+                    .with("Filter", Name::new("Adobe.PPKLite")),
+                50,
+            );
+            let field = delta.base().field("甲").unwrap().unwrap().object;
+            delta.set(field, &["V"], value).unwrap();
+            let mut signed = laid.clone();
+            signed.extend(delta.finish(&SeededRandom::new(3)).unwrap().bytes);
+            check(&signed);
+            let document = Document::open(&signed).unwrap();
+            assert_eq!(
+                document.signatures().unwrap()[0].coverage(&document),
+                Coverage::File,
+                "{name} {variant}"
+            );
+            let changes = pdf::changes::since(&document, 1).unwrap();
+            assert_eq!(changes.level, pdf::changes::Level::FormFilling, "{name} {variant}: {changes:#?}");
+            let features = document.features().unwrap();
+            assert!(
+                !features.javascript && !features.open_action && !features.embedded_files && !features.launch,
+                "{name}: {features:?}"
+            );
+        }
+    }
+}
