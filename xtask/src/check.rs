@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// Floors from the ground up; a room may use rooms of lower floors, and of its own floor only what `BESIDE` says.
 const FLOORS: &[&[&str]] = &[
     &["foundation", "japan"],
-    &["asn1", "pki", "cms", "pdf", "pades", "evidence"],
-    &["sql", "store", "jobs", "log", "journal", "keys", "mail", "papers", "testkit"],
+    &["asn1", "pki", "cms", "pdf", "pades", "evidence", "pictures"],
+    &["sql", "store", "jobs", "log", "journal", "keys", "mail", "papers", "press", "testkit"],
     &["accounts", "certification", "signing", "custody", "contracts"],
     &["responder", "api", "web", "agent", "server"],
 ];
@@ -24,6 +24,8 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("log", &["store"]),
     ("journal", &["store", "log"]),
     ("mail", &["store", "jobs"]),
+    ("pictures", &["pdf"]),
+    ("press", &["papers"]),
     ("testkit", &["store", "jobs", "journal", "log", "mail", "keys"]),
     ("certification", &["accounts"]),
     ("signing", &["accounts", "certification"]),

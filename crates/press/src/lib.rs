@@ -1,0 +1,1 @@
+//! Papers in print: typst behind the port Printer.
