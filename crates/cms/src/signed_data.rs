@@ -135,6 +135,10 @@ impl<'a> SignedData<'a> {
     /// None, or several: EN 319 142-1 §6.3 allows exactly one.
     pub fn signer(&self) -> Result<&SignerInfo<'a>, Error> {
         match self.signers.as_slice() {
+            // RFC 5652 §5.1: the digest algorithm is one of those announced.
+            [one] if !self.digest_algorithms.contains(&one.digest_algorithm) => {
+                Err(Error::Algorithm(format!("digest {} was not announced", one.digest_algorithm)))
+            }
             [one] => Ok(one),
             other => Err(Error::Signers(other.len())),
         }

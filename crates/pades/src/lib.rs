@@ -7,9 +7,12 @@ mod continuation;
 mod document_timestamp;
 mod dss;
 mod error;
+mod facts;
 mod fields;
 mod hexed;
 mod hole;
+mod judge;
+mod permissions;
 mod registration;
 mod report;
 mod revision;
@@ -27,3 +30,5 @@ pub use report::{Changes, Coverage, Indication, Intact, Level, Report, Signature
 pub use sign::{Plan, Prepared, check_signature, complete, prepare, timestamp_imprint};
 pub use trust::{Material, Trust};
 pub use validate::validate;
+
+use facts::Fault;

@@ -239,7 +239,10 @@ impl Report {
                 .map(|s| s.indication)
                 .chain(self.timestamps.iter().map(|t| t.indication))
         };
-        if all().any(|i| i == Indication::TotalFailed) {
+        let revoked = |sub: Option<SubIndication>| matches!(sub, Some(SubIndication::RevokedNoPoe | SubIndication::RevokedCaNoPoe));
+        let any_revoked =
+            self.signatures.iter().any(|s| revoked(s.sub_indication)) || self.timestamps.iter().any(|t| revoked(t.sub_indication));
+        if any_revoked || all().any(|i| i == Indication::TotalFailed) {
             Verdict::Altered
         } else if all().any(|i| i == Indication::Indeterminate) {
             Verdict::Undecidable

@@ -32,6 +32,16 @@ impl Material {
     pub const fn is_empty(&self) -> bool {
         self.certificates.is_empty() && self.crls.is_empty() && self.ocsps.is_empty()
     }
+    /// What is in this and not in `other`.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let rest = |mine: &[Vec<u8>], theirs: &[Vec<u8>]| mine.iter().filter(|item| !theirs.contains(item)).cloned().collect();
+        Self {
+            certificates: rest(&self.certificates, &other.certificates),
+            crls: rest(&self.crls, &other.crls),
+            ocsps: rest(&self.ocsps, &other.ocsps),
+        }
+    }
     /// Adds what `other` has and this has not.
     pub fn add(&mut self, other: &Self) {
         for (mine, theirs) in [

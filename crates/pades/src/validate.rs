@@ -1,13 +1,362 @@
-//! Validation of every signature and time-stamp of a file.
+//! Validation of every signature and time-stamp of a file (EN 319 102-1 §5, in the order that time-stamps allow).
 
-use crate::{Error, Material, Report, Trust};
+use crate::facts::{Facts, Kind, facts};
+use crate::judge::{self, Proven, Question};
+use crate::{
+    Error, Fault, Indication, Intact, Level, Material, Report, SignatureReport, SubIndication, TimestampReport, Trust, dss,
+};
+use cms::tsp::Token;
 use foundation::Instant;
+use pdf::Document;
+use pki::{Certificate, Evidence, Purpose};
 
 /// Validates all signatures of `pdf` at the time `at` against `trust`; `extra` is evidence from outside the file (CRLs, OCSP, certificates).
 ///
 /// # Errors
 /// [`Error::Pdf`]: the file cannot be read as a PDF at all.
 pub fn validate(pdf: &[u8], trust: &Trust, at: Instant, extra: Option<&Material>) -> Result<Report, Error> {
-    let _ = (pdf, trust, at, extra);
-    unimplemented!()
+    let document = Document::open(pdf)?;
+    if document.is_encrypted() {
+        return Err(Error::Unsuitable("encrypted"));
+    }
+    Validation::of(&document, trust, at, extra)?.report()
+}
+
+struct Validation<'d> {
+    document: &'d Document<'d>,
+    at: Instant,
+    anchors: Vec<Certificate>,
+    known: Vec<Certificate>,
+    facts: Vec<Facts>,
+    /// Evidence from outside the file, and from inside the CMS.
+    other: Material,
+    /// For each item of the DSS: the first revision it stands in.
+    dss: Vec<(usize, Material)>,
+    warnings: Vec<String>,
+}
+
+/// A document time-stamp that holds: everything up to `covered_len` existed at `time`.
+#[derive(Clone, Copy)]
+struct Proof {
+    revision: usize,
+    covered_len: u64,
+    time: Instant,
+}
+
+/// Which evidence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// All that is at hand.
+    All,
+    /// What the DSS of the file holds.
+    InFile,
+    /// What the DSS holds in the first so many bytes.
+    Under(u64),
+}
+
+impl<'d> Validation<'d> {
+    fn of(document: &'d Document<'d>, trust: &Trust, at: Instant, extra: Option<&Material>) -> Result<Self, Error> {
+        let parse = |ders: &[Vec<u8>]| ders.iter().filter_map(|der| Certificate::parse(der).ok()).collect::<Vec<_>>();
+        let anchors = parse(&trust.anchors);
+        let mut warnings = Vec::new();
+        let mut dss = Vec::new();
+        let mut seen = Material::default();
+        for revision in 0..document.revisions().len() {
+            let here = dss::dss_at(&document.at(revision))?;
+            let fresh = here.without(&seen);
+            if !fresh.is_empty() {
+                seen.add(&fresh);
+                dss.push((revision, fresh));
+            }
+        }
+        let mut known = parse(&seen.certificates);
+        if let Some(extra) = extra {
+            known.extend(parse(&extra.certificates));
+        }
+        let mut facts: Vec<Facts> = Vec::new();
+        for signature in document.signatures()? {
+            facts.push(self::facts(document, &signature, &known));
+        }
+        overlaps(&mut facts, document)?;
+        for fact in &facts {
+            known.extend(fact.certificates.iter().cloned());
+            warnings.extend(fact.warnings.iter().map(|warning| format!("{}: {warning}", fact.field)));
+        }
+        let mut other = extra.cloned().unwrap_or_default();
+        for fact in &facts {
+            other.add(&fact.revocation);
+        }
+        Ok(Self { document, at, anchors, known, facts, other, dss, warnings })
+    }
+
+    fn report(mut self) -> Result<Report, Error> {
+        let mut timestamps = Vec::new();
+        let mut proofs: Vec<Proof> = Vec::new();
+        // From the last to the first: a later time-stamp proves that the earlier one, and the material beside it, existed.
+        for index in (0..self.facts.len()).rev().filter(|index| self.facts[*index].kind == Kind::Stamp).collect::<Vec<_>>() {
+            let (report, proof) = self.document_stamp(index, &proofs);
+            timestamps.push(report);
+            proofs.extend(proof);
+        }
+        timestamps.reverse();
+        let mut signatures = Vec::new();
+        let mut tokens = Vec::new();
+        for index in (0..self.facts.len()).filter(|index| self.facts[*index].kind != Kind::Stamp).collect::<Vec<_>>() {
+            signatures.push(self.signature(index, &proofs, &mut tokens));
+        }
+        tokens.extend(timestamps);
+        let mut warnings = std::mem::take(&mut self.warnings);
+        if self.document.is_hybrid() {
+            warnings.push("ハイブリッド形式のPDFです。見る人によって内容が変わり得ます。".to_owned());
+        }
+        Ok(Report { signatures, timestamps: tokens, warnings })
+    }
+
+    /// The evidence at hand, with the times proven by `proofs`.
+    fn evidence(&self, proofs: &[Proof], which: Which) -> Evidence {
+        let mut pieces = Vec::new();
+        for (revision, material) in &self.dss {
+            let end = self.document.revisions()[*revision].marker_end as u64;
+            if matches!(which, Which::Under(covered_len) if covered_len < end) {
+                continue;
+            }
+            let exists = proofs.iter().filter(|proof| proof.covered_len >= end).map(|proof| proof.time).min().unwrap_or(self.at);
+            pieces.push(Proven { material: material.clone(), exists });
+        }
+        if which == Which::All {
+            pieces.push(Proven { material: self.other.clone(), exists: self.at });
+        }
+        judge::evidence(&pieces)
+    }
+
+    /// The earliest time at which bytes of `revision` (ending at `covered_len`) are proven to have existed by a later time-stamp.
+    fn proven(proofs: &[Proof], revision: usize, covered_len: u64) -> Option<Instant> {
+        proofs.iter().filter(|proof| proof.revision > revision && proof.covered_len >= covered_len).map(|proof| proof.time).min()
+    }
+
+    /// Trust in a token's unit at `control`: signature, path, status.
+    fn unit(&self, token: &Token, proofs: &[Proof], control: Option<Instant>) -> (Option<Certificate>, Intact, Option<Fault>) {
+        let verified = match token.verify(&self.known) {
+            Ok(verified) => verified,
+            Err(error) => {
+                let (intact, sub) = match error {
+                    cms::Error::SignatureWrong | cms::Error::DigestMismatch => (Intact::No, SubIndication::SigCryptoFailure),
+                    cms::Error::CertificateMissing | cms::Error::CertificateMismatch => (Intact::Unclear, SubIndication::NoSigningCertificateFound),
+                    cms::Error::NotATimeStampUnit => (Intact::Yes, SubIndication::ChainConstraintsFailure),
+                    _ => (Intact::Unclear, SubIndication::FormatFailure),
+                };
+                return (None, intact, Some(Fault::new(sub, format!("タイムスタンプの署名を確認できません（{error}）。"))));
+            }
+        };
+        let mut known = self.known.clone();
+        known.extend(verified.certificates);
+        let evidence = self.evidence(proofs, Which::All);
+        let at = control.unwrap_or(self.at);
+        let question = Question {
+            leaf: &verified.unit,
+            known: &known,
+            anchors: &self.anchors,
+            evidence: &evidence,
+            at,
+            now: self.at,
+            proven: control.is_some(),
+            purpose: Purpose::TimeStamping,
+        };
+        let fault = judge::trusted(&question).err();
+        let fault = fault.or_else(|| weak(token.info.digest, at));
+        let time = token.info.gen_time;
+        let fault = fault.or_else(|| {
+            (!verified.unit.is_valid_at(time) || time > self.at.plus_seconds(300))
+                .then(|| Fault::new(SubIndication::TimestampOrderFailure, "タイムスタンプの時刻が、時刻認証局の証明書の有効期間または現在の時刻と合いません。"))
+        });
+        (Some(verified.unit), Intact::Yes, fault)
+    }
+
+    fn document_stamp(&self, index: usize, proofs: &[Proof]) -> (TimestampReport, Option<Proof>) {
+        let facts = &self.facts[index];
+        let control = Self::proven(proofs, facts.revision, facts.covered_len);
+        let mut report = TimestampReport {
+            field: facts.field.clone(),
+            kind: "document",
+            indication: Indication::Indeterminate,
+            sub_indication: None,
+            intact: facts.intact,
+            covers: facts.coverage,
+            changes: facts.changes,
+            unit: None,
+            time: facts.token.as_ref().map(|token| token.info.gen_time),
+            reasons: Vec::new(),
+            unit_certificate: None,
+        };
+        let mut faults = facts.faults.clone();
+        if let Some(token) = &facts.token {
+            let (unit, intact, fault) = self.unit(token, proofs, control);
+            report.unit = unit.as_ref().map(|unit| unit.subject().short());
+            report.unit_certificate = unit.map(|unit| unit.der().to_vec());
+            report.intact = worse(facts.intact, intact);
+            faults.extend(fault);
+        }
+        (report.indication, report.sub_indication, report.reasons) = verdict(faults);
+        let holds = report.indication == Indication::TotalPassed;
+        let proof = report.time.filter(|_| holds).map(|time| Proof { revision: facts.revision, covered_len: facts.covered_len, time });
+        (report, proof)
+    }
+
+    /// A signature time-stamp; its genTime if it holds.
+    fn signature_stamp(&self, facts: &Facts, raw: &[u8], proofs: &[Proof]) -> (TimestampReport, Option<Instant>) {
+        let control = Self::proven(proofs, facts.revision, facts.covered_len);
+        let mut report = TimestampReport {
+            field: facts.field.clone(),
+            kind: "signature",
+            indication: Indication::Indeterminate,
+            sub_indication: None,
+            intact: Intact::Unclear,
+            covers: facts.coverage,
+            changes: facts.changes,
+            unit: None,
+            time: None,
+            reasons: Vec::new(),
+            unit_certificate: None,
+        };
+        let mut faults = Vec::new();
+        match Token::parse(raw) {
+            Err(error) => faults.push(Fault::new(SubIndication::FormatFailure, format!("署名のタイムスタンプを読み取れません（{error}）。"))),
+            Ok(token) => {
+                report.time = Some(token.info.gen_time);
+                let over = token.is_over(&facts.value).is_ok();
+                if !over {
+                    faults.push(Fault::new(SubIndication::HashFailure, "署名のタイムスタンプは、この署名に対するものではありません。"));
+                }
+                let (unit, intact, fault) = self.unit(&token, proofs, control);
+                report.intact = if over { intact } else { Intact::No };
+                report.unit = unit.as_ref().map(|unit| unit.subject().short());
+                report.unit_certificate = unit.map(|unit| unit.der().to_vec());
+                faults.extend(fault);
+            }
+        }
+        (report.indication, report.sub_indication, report.reasons) = verdict(faults);
+        let time = report.time.filter(|_| report.indication == Indication::TotalPassed);
+        (report, time)
+    }
+
+    fn signature(&self, index: usize, proofs: &[Proof], stamps: &mut Vec<TimestampReport>) -> SignatureReport {
+        let facts = &self.facts[index];
+        let mut times = Vec::new();
+        let mut faults = facts.faults.clone();
+        for raw in &facts.tokens {
+            let (report, time) = self.signature_stamp(facts, raw, proofs);
+            if report.indication == Indication::TotalFailed {
+                // EN 319 102-1 §5.5.4 would leave a broken time-stamp out; a copied one is an attack, and people should hear of it.
+                faults.push(Fault::new(SubIndication::FormatFailure, "署名に、正しくないタイムスタンプが付いています。"));
+            }
+            times.extend(time);
+            stamps.push(report);
+        }
+        let by_document = Self::proven(proofs, facts.revision, facts.covered_len);
+        let proven = times.iter().copied().chain(by_document).min();
+        let best = proven.unwrap_or(self.at);
+        let (mut long_term, mut archived) = (false, false);
+        let later = proofs.iter().filter(|proof| proof.revision > facts.revision && proof.covered_len >= facts.covered_len);
+        if let Some(signer) = &facts.signer {
+            let evidence = self.evidence(proofs, Which::All);
+            let question = Question {
+                leaf: signer,
+                known: &self.known,
+                anchors: &self.anchors,
+                evidence: &evidence,
+                at: best,
+                now: self.at,
+                proven: proven.is_some(),
+                purpose: Purpose::Signing,
+            };
+            match judge::trusted(&question) {
+                Err(fault) => faults.push(fault),
+                // Certificates in the CMS count (EN 319 142-1 §6.3); revocation data must be in the DSS of the file.
+                Ok(()) => {
+                    let holds = |which| judge::trusted(&Question { evidence: &self.evidence(proofs, which), ..question }).is_ok();
+                    long_term = holds(Which::InFile);
+                    archived = long_term && later.clone().any(|proof| holds(Which::Under(proof.covered_len)));
+                }
+            }
+            faults.extend(facts.digest.and_then(|digest| weak(digest, best)));
+        } else if faults.is_empty() {
+            faults.push(Fault::new(SubIndication::NoSigningCertificateFound, "署名者の電子証明書が見つかりません。"));
+        }
+        let level = level(facts, proven.is_some(), long_term, archived);
+        let (indication, sub_indication, reasons) = verdict(faults);
+        SignatureReport {
+            field: facts.field.clone(),
+            sub_filter: facts.sub_filter.clone(),
+            level,
+            indication,
+            sub_indication,
+            intact: facts.intact,
+            covers: facts.coverage,
+            changes: facts.changes,
+            signer: facts.signer.as_ref().map(|signer| signer.subject().short()),
+            signer_certificate: facts.signer.as_ref().map(|signer| signer.der().to_vec()),
+            claimed_time: facts.claimed,
+            proven_time: proven,
+            reasons,
+            covered_len: facts.covered_len,
+            signature_value: facts.value.clone(),
+        }
+    }
+}
+
+const fn level(facts: &Facts, timed: bool, long_term: bool, archived: bool) -> Level {
+    match (facts.kind, facts.baseline) {
+        (Kind::Cades, true) => match (timed, long_term, archived) {
+            (true, true, true) => Level::BLTA,
+            (true, true, false) => Level::BLT,
+            (true, false, _) => Level::BT,
+            (false, ..) => Level::BB,
+        },
+        (Kind::Adbe, _) => match (timed, long_term, archived) {
+            (true, true, true) => Level::AdbeLTA,
+            (true, true, false) => Level::AdbeLT,
+            (true, false, _) => Level::AdbeT,
+            (false, ..) => Level::Adbe,
+        },
+        _ => Level::None,
+    }
+}
+
+/// No hole of one signature may lie in another's; no two fields may share one signature.
+fn overlaps(facts: &mut [Facts], document: &Document<'_>) -> Result<(), Error> {
+    let holes: Vec<_> = document.signatures()?.into_iter().map(|signature| signature.hole).collect();
+    for (index, hole) in holes.iter().enumerate() {
+        let Some(hole) = hole else { continue };
+        let shared = holes.iter().enumerate().any(|(other, theirs)| {
+            other != index && theirs.as_ref().is_some_and(|theirs| theirs.start < hole.end && hole.start < theirs.end)
+        });
+        if shared && let Some(fact) = facts.get_mut(index) {
+            fact.fault(SubIndication::FormatFailure, "署名値の欄が、別の署名と重なっています。");
+        }
+    }
+    Ok(())
+}
+
+fn weak(digest: pki::DigestAlgorithm, at: Instant) -> Option<Fault> {
+    let weak = pki::algorithm_policy::ours().check_digest(digest, at).err()?;
+    Some(Fault::new(SubIndication::CryptoConstraintsFailureNoPoe, format!("暗号の強度が、その時点では十分ではありません（{weak}）。")))
+}
+
+const fn worse(one: Intact, other: Intact) -> Intact {
+    match (one, other) {
+        (Intact::No, _) | (_, Intact::No) => Intact::No,
+        (Intact::Unclear, _) | (_, Intact::Unclear) => Intact::Unclear,
+        (Intact::Yes, Intact::Yes) => Intact::Yes,
+    }
+}
+
+/// The indication: what is wrong for good outweighs what is missing.
+fn verdict(faults: Vec<Fault>) -> (Indication, Option<SubIndication>, Vec<String>) {
+    let gravest = faults.iter().find(|fault| fault.is_final()).or_else(|| faults.first());
+    let (indication, sub) = match gravest {
+        None => (Indication::TotalPassed, None),
+        Some(fault) if fault.is_final() => (Indication::TotalFailed, Some(fault.sub)),
+        Some(fault) => (Indication::Indeterminate, Some(fault.sub)),
+    };
+    (indication, sub, faults.into_iter().map(|fault| fault.because).collect())
 }

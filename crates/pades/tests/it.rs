@@ -4,5 +4,6 @@ mod it {
     mod files;
     mod oracle;
     mod sign;
+    mod verdict;
     mod world;
 }

@@ -2,7 +2,7 @@
 
 use super::files;
 use super::oracle;
-use super::world::{World, world};
+use super::world::world;
 
 #[test]
 fn every_key_signs_every_kind_of_file_and_pyhanko_agrees() {
@@ -11,8 +11,8 @@ fn every_key_signs_every_kind_of_file_and_pyhanko_agrees() {
         let laid = files::laid(&base);
         assert!(laid.starts_with(&base));
         for (kind, holder) in &world.signers {
-            let once = world.signed(&laid, "SignatureA", holder, World::now(), false);
-            let twice = world.signed(&once, "SignatureB", holder, World::now(), true);
+            let once = world.signed(&laid, "SignatureA", holder, world.time(), false);
+            let twice = world.signed(&once, "SignatureB", holder, world.time(), true);
             assert!(twice.starts_with(&once) && once.starts_with(&laid));
             let path = oracle::write(world, &format!("{base_name}-{kind}.pdf"), &twice);
             oracle::qpdf(&path);
@@ -32,10 +32,10 @@ fn a_sealed_file_passes_pyhankos_lta_verdict() {
     let holder = world.signer(pki::KeyType::P256);
     let mut pdf = files::laid(&files::plain());
     for field in ["SignatureA", "SignatureB"] {
-        pdf = world.signed(&pdf, field, holder, World::now(), true);
+        pdf = world.signed(&pdf, field, holder, world.time(), true);
         pdf = world.with_dss(&pdf);
     }
-    pdf = world.with_document_stamp(&pdf, World::now());
+    pdf = world.with_document_stamp(&pdf, world.time());
     let path = oracle::write(world, "sealed.pdf", &pdf);
     oracle::qpdf(&path);
     let found = oracle::pyhanko(world, &path, &[]);

@@ -145,9 +145,14 @@ pub fn world() -> &'static World {
 }
 
 impl World {
-    pub fn now() -> Instant {
-        let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-        Instant::from_unix_seconds(i64::try_from(seconds).unwrap())
+    /// When things are signed here: every certificate is in force, and the lists of revoked ones are made just after it.
+    pub fn time(&self) -> Instant {
+        let all = self.signers.iter().map(|(_, holder)| holder).chain([&self.tsu, &self.issuing, &self.revoked]);
+        all.map(|holder| holder.parsed().not_before()).max().unwrap()
+    }
+    /// When they are validated: a day later.
+    pub fn later(&self) -> Instant {
+        self.time().plus_days(1)
     }
     pub fn signer(&self, kind: KeyType) -> &Holder {
         &self.signers.iter().find(|(known, _)| *known == kind).unwrap().1

@@ -1,0 +1,91 @@
+//! Trust in a certificate at a time: `pki` judges the path, this file says it in the words of EN 319 102-1.
+
+use crate::{Fault, Material, SubIndication};
+use foundation::Instant;
+use pki::{Certificate, Evidence, PathError, PathQuestion, Purpose, RevocationRule, validate_path};
+
+/// A piece of validation material and the time by which it is proven to exist.
+pub struct Proven {
+    pub material: Material,
+    /// genTime of the earliest time-stamp over it, else the time of validation.
+    pub exists: Instant,
+}
+
+/// What `pieces` can prove: an OCSP response counts only if its signer's certificate was still in force when the response is
+/// proven to have existed; else a key that leaked later could have made it.
+pub fn evidence(pieces: &[Proven]) -> Evidence {
+    let mut evidence = Evidence::default();
+    for piece in pieces {
+        let material = &piece.material;
+        let read = Evidence::from_der(material.crls.iter().map(Vec::as_slice), material.ocsps.iter().map(Vec::as_slice));
+        evidence.crls.extend(read.crls);
+        evidence.ocsps.extend(read.ocsps.into_iter().filter(|response| {
+            let signers = response.certificates();
+            signers.is_empty() || signers.iter().any(|signer| signer.not_after() >= piece.exists)
+        }));
+    }
+    evidence
+}
+
+/// What is asked about a certificate.
+pub struct Question<'a> {
+    pub leaf: &'a Certificate,
+    pub known: &'a [Certificate],
+    pub anchors: &'a [Certificate],
+    pub evidence: &'a Evidence,
+    /// The control time.
+    pub at: Instant,
+    /// The time of validation.
+    pub now: Instant,
+    /// Whether the control time is proven by a time-stamp.
+    pub proven: bool,
+    pub purpose: Purpose,
+}
+
+/// Whether the path holds at the control time.
+pub fn trusted(question: &Question<'_>) -> Result<(), Fault> {
+    let rule = if question.purpose == Purpose::Signing && question.proven { RevocationRule::AfterControlTime } else { RevocationRule::Current };
+    let asked = PathQuestion {
+        candidates: question.known,
+        until: question.now,
+        purpose: question.purpose,
+        revocation: rule,
+        evidence: question.evidence,
+        ..PathQuestion::new(question.leaf, question.anchors, question.at)
+    };
+    match validate_path(&asked) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(fault(&error, question.proven)),
+    }
+}
+
+fn fault(error: &PathError, proven: bool) -> Fault {
+    use PathError as E;
+    use SubIndication as S;
+    match error {
+        E::NoAnchor { issuer } => {
+            Fault::new(S::NoCertificateChainFound, format!("信頼する認証局までの経路がありません（「{issuer}」の先が見つかりません）。"))
+        }
+        E::Expired { subject, not_after } => {
+            let sub = if proven { S::Expired } else { S::OutOfBoundsNoPoe };
+            Fault::new(sub, format!("電子証明書「{subject}」は、{}に期限が切れています。", not_after.japanese()))
+        }
+        E::NotYetValid { subject, not_before } => {
+            Fault::new(S::NotYetValid, format!("電子証明書「{subject}」は、{}より前には有効ではありません。", not_before.japanese()))
+        }
+        E::Revoked { subject, is_ca, revocation } => Fault::new(
+            if *is_ca { S::RevokedCaNoPoe } else { S::RevokedNoPoe },
+            format!("電子証明書「{subject}」は、{}に失効しています。", revocation.at.japanese()),
+        ),
+        E::NoStatus { subject, tried, .. } if tried.is_empty() => {
+            Fault::new(S::TryLater, format!("電子証明書「{subject}」の失効情報（CRL、OCSP）がありません。"))
+        }
+        E::NoStatus { subject, tried, .. } => {
+            let why: Vec<String> = tried.iter().map(|(kind, why)| format!("{kind}: {why:?}")).collect();
+            Fault::new(S::TryLater, format!("電子証明書「{subject}」の失効情報が、証明された時刻について何も示していません（{}）。", why.join("、")))
+        }
+        E::WeakAlgorithm { .. } => Fault::new(S::CryptoConstraintsFailureNoPoe, format!("暗号の強度が、その時点では十分ではありません（{error}）。")),
+        E::TooManyCandidates => Fault::new(S::CertificateChainGeneralFailure, "同じ名前の証明書が多すぎるため、経路を調べられません。"),
+        other => Fault::new(S::ChainConstraintsFailure, format!("電子証明書の経路が正しくありません（{other}）。")),
+    }
+}
