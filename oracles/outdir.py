@@ -19,7 +19,6 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-VENV = os.path.dirname(os.path.abspath(sys.executable))
 failures = []
 
 
@@ -32,6 +31,10 @@ def check(name, ok, detail=""):
 def tool(*words, **options):
     done = subprocess.run([str(word) for word in words], capture_output=True, **options)
     return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
+
+
+def pkilint(name, *words):
+    return tool(sys.executable, os.path.join(HERE, "pkilint.py"), name, *words)
 
 
 def read(path):
@@ -107,22 +110,22 @@ def openssl_chain(out):
             form = "PEM" if read(crl).startswith(b"-----") else "DER"
             tool("openssl", "crl", "-in", crl, "-inform", form, "-out", pem)
             options += ["-CRLfile", pem]
-            status, text = tool(os.path.join(VENV, "lint_crl"), "lint", "-t", "CRL", "-p", "PKIX", "-s", "WARNING", crl)
+            status, text = pkilint("lint_crl", "lint", "-t", "CRL", "-p", "PKIX", "-s", "WARNING", crl)
             check(f"pkilint: {os.path.basename(crl)}", status == 0, text)
         check("two CRLs (root and issuing CA) were served", len(crls) == 2, str(crls))
         for cert in sorted(glob.glob(f"{out}/people/*/cert.pem")) + [c for c in sorted(glob.glob(f"{out}/chain/*.pem")) if c != issuing]:
             status, text = tool("openssl", "verify", "-x509_strict", "-crl_check_all", "-CAfile", root, "-untrusted", issuing, *options, cert)
             check(f"openssl verify -x509_strict -crl_check_all {os.path.relpath(cert, out)}", status == 0, text)
     for cert in sorted(glob.glob(f"{out}/people/*/cert.pem")):
-        status, text = tool(os.path.join(VENV, "lint_etsi_cert"), "lint", "-t", "NCP-NATURAL-PERSON-CERTIFICATE", "-s", "WARNING", cert)
+        status, text = pkilint("lint_etsi_cert", "lint", "-t", "NCP-NATURAL-PERSON-CERTIFICATE", "-s", "WARNING", cert)
         check(f"pkilint NCP natural person: {os.path.relpath(cert, out)}", status == 0, text)
     for cert in [root, *sorted(glob.glob(f"{out}/chain/*.pem")), *sorted(glob.glob(f"{out}/people/*/cert.pem"))]:
-        status, text = tool(os.path.join(VENV, "lint_pkix_cert"), "lint", "-s", "WARNING", cert)
+        status, text = pkilint("lint_pkix_cert", "lint", "-s", "WARNING", cert)
         check(f"pkilint PKIX: {os.path.relpath(cert, out)}", status == 0, text)
     answers = sorted(glob.glob(f"{out}/status/*.ocsp"))
     check("an OCSP answer was kept for each person", len(answers) >= 2, str(answers))
     for answer in answers:
-        status, text = tool(os.path.join(VENV, "lint_ocsp_response"), "lint", "-s", "WARNING", answer)
+        status, text = pkilint("lint_ocsp_response", "lint", "-s", "WARNING", answer)
         check(f"pkilint: {os.path.basename(answer)}", status == 0, text)
         person = os.path.basename(answer).removesuffix(".ocsp")
         cert = f"{out}/people/{person}/cert.pem"
