@@ -6,3 +6,5 @@ mod log;
 mod records;
 #[path = "it/tsa.rs"]
 mod tsa;
+#[path = "it/verdicts.rs"]
+mod verdicts;

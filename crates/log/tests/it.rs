@@ -63,7 +63,10 @@ async fn an_appended_entry_is_proved_by_the_next_checkpoint() {
             }
         }
         // An old checkpoint still has its proofs, and is a prefix of the new one.
-        let (old, new) = (log::checkpoint_at(&bench.db, 3).await.unwrap(), log::checkpoint(&bench.db).await.unwrap().unwrap());
+        let (old, new) = (
+            log::checkpoint_at(&bench.db, 3).await.unwrap(),
+            log::checkpoint(&bench.db).await.unwrap().unwrap(),
+        );
         assert_eq!(log::proof(&bench.db, 2, 3).await.unwrap().checkpoint, old.note);
         let path = log::consistency(&bench.db, 3, 600).await.unwrap();
         assert!(consistency_holds(3, &old.checkpoint.root, 600, &new.checkpoint.root, &path));
@@ -120,7 +123,16 @@ async fn the_published_files_rebuild_the_tree_and_show_nothing_beyond_the_checkp
             tiles.append(size as u64, *leaf).unwrap();
         }
         assert_eq!(tiles.root(300).unwrap(), Checkpoint::parse(&done.checkpoint.unwrap()).unwrap().root);
-        for path in ["tile/0/001.p/45", "tile/0/001", "tile/0/002.p/1", "tile/9/000", "tile/00/000", "tile/0/../0", "x", "tile/entries/2"] {
+        for path in [
+            "tile/0/001.p/45",
+            "tile/0/001",
+            "tile/0/002.p/1",
+            "tile/9/000",
+            "tile/00/000",
+            "tile/0/../0",
+            "x",
+            "tile/entries/2",
+        ] {
             assert_eq!(file(path).await, None, "{path}");
         }
     })
@@ -136,7 +148,12 @@ async fn a_log_keeps_its_name_and_key_and_starts_where_it_was() {
         let again = opened(&bench).await;
         assert_eq!(again.integrate(bench.now()).await.unwrap().checkpoint, first.checkpoint);
         let other = log::open(&bench.db, signer("other.example").key()).await;
-        assert_eq!(other, Err(Error::OriginChanged { has: "log.example".to_owned() }));
+        assert_eq!(
+            other,
+            Err(Error::OriginChanged {
+                has: "log.example".to_owned()
+            })
+        );
         let key = SoftwareSigner::from_seed("log.example", &Secret::new(vec![8; 32])).unwrap();
         assert!(matches!(log::open(&bench.db, key.key()).await, Err(Error::KeyChanged { .. })));
     })

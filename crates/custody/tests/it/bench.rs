@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use custody::{DepositId, Keeper, Material, Owner, Own, Prepared, Receipt, StampFailure, StampFuture, Stamper, Terms};
+use custody::{DepositId, Keeper, Material, Own, Owner, Prepared, Receipt, StampFailure, StampFuture, Stamper, Terms};
 use evidence::{Trust, VerifierKey};
 use foundation::{Actor, CompanyId, DepartmentId, DeskId, Member, PersonId, Seat, Secret, Services, SessionId};
 use log::{CheckpointSigner, Sequencer, SoftwareSigner};
@@ -45,7 +45,19 @@ impl OpenSsl {
         let name = format!("t{:?}", std::thread::current().id()).replace(['(', ')'], "");
         let (query, token) = (format!("{name}.tsq"), format!("{name}.tst"));
         Self::run(testkit::tool("openssl").args(["ts", "-query", "-digest", &hex::encode(digest), "-sha512", "-cert", "-out", &query]));
-        let reply = ["ts", "-reply", "-config", "ts.cnf", "-section", "t", "-queryfile", &query, "-token_out", "-out", &token];
+        let reply = [
+            "ts",
+            "-reply",
+            "-config",
+            "ts.cnf",
+            "-section",
+            "t",
+            "-queryfile",
+            &query,
+            "-token_out",
+            "-out",
+            &token,
+        ];
         Self::run(testkit::tool("openssl").args(reply));
         std::fs::read(authority().join(token)).unwrap()
     }
@@ -57,7 +69,9 @@ impl Stamper for OpenSsl {
             store::outside_any_unit();
             self.asked.fetch_add(1, Ordering::SeqCst);
             if self.down.load(Ordering::SeqCst) > 0 {
-                return Err(StampFailure { reason: "時刻認証局が応答しません".to_owned() });
+                return Err(StampFailure {
+                    reason: "時刻認証局が応答しません".to_owned(),
+                });
             }
             let digest = self.wrong.lock().unwrap().unwrap_or(digest);
             Ok(Self::token(digest))
@@ -66,7 +80,10 @@ impl Stamper for OpenSsl {
     fn material(&self) -> StampFuture<'_, Material> {
         Box::pin(async move {
             let file = |name: &str| std::fs::read(authority().join(name)).unwrap();
-            Ok(Material { chain: vec![("tsu".to_owned(), file("tsu.der"))], status: vec![("root.crl".to_owned(), file("root.crl"))] })
+            Ok(Material {
+                chain: vec![("tsu".to_owned(), file("tsu.der"))],
+                status: vec![("root.crl".to_owned(), file("root.crl"))],
+            })
         })
     }
 }
@@ -86,23 +103,44 @@ impl Custody {
         let stamper = Arc::new(OpenSsl::default());
         let sequencer = Arc::new(Sequencer::new(bench.db.clone(), Arc::new(signer)));
         let keeper = Keeper::new(bench.db.clone(), sequencer, stamper.clone());
-        Self { bench, stamper, keeper, key }
+        Self {
+            bench,
+            stamper,
+            keeper,
+            key,
+        }
     }
     pub fn trust(&self) -> Trust {
-        Trust { roots: vec![std::fs::read(authority().join("root.der")).unwrap()], log_keys: vec![self.key.clone()], crls: vec![] }
+        Trust {
+            roots: vec![std::fs::read(authority().join("root.der")).unwrap()],
+            log_keys: vec![self.key.clone()],
+            crls: vec![],
+        }
     }
     pub async fn own(&self, by: &Actor, name: &str, bytes: &[u8]) -> custody::Result<Receipt> {
-        let own = Own { file_name: name.to_owned(), media: "application/octet-stream".to_owned(), bytes: bytes.to_vec() };
+        let own = Own {
+            file_name: name.to_owned(),
+            media: "application/octet-stream".to_owned(),
+            bytes: bytes.to_vec(),
+        };
         custody::deposit_own(&self.bench.db, &self.bench.objects, by, own, self.bench.now(), &*self.bench.random).await
     }
     pub async fn contract(&self, owners: Vec<Owner>, bytes: &[u8]) -> custody::Result<Receipt> {
         let bench = &self.bench;
         let now = bench.now();
         let prepared = Prepared::store(&bench.objects, now, &*bench.random, bytes.to_vec()).await?;
-        let terms =
-            Terms { title: "外壁改修工事".to_owned(), file_name: "契約書.pdf".to_owned(), owners, concluded: now.date_in_japan() };
-        let system = Actor::System { cause: "job contracts.seal" };
-        unit!(bench.db, |unit| custody::deposit_original(unit, &system, &prepared, &terms, now).await).await
+        let terms = Terms {
+            title: "外壁改修工事".to_owned(),
+            file_name: "契約書.pdf".to_owned(),
+            owners,
+            concluded: now.date_in_japan(),
+        };
+        let system = Actor::System {
+            cause: "job contracts.seal",
+        };
+        unit!(bench.db, |unit| custody::deposit_original(unit, &system, &prepared, &terms, now)
+            .await)
+        .await
     }
     pub async fn bundle(&self, by: &Actor, id: DepositId) -> custody::Result<Vec<u8>> {
         custody::bundle(&self.bench.db, &self.bench.objects, by, id).await
@@ -120,7 +158,11 @@ impl Custody {
             person: PersonId::new(now, random),
             company: CompanyId::new(now, random),
             department: DepartmentId::new(now, random),
-            seat: Seat::Desk { desk: DeskId::new(now, random), registers: true, signs: false },
+            seat: Seat::Desk {
+                desk: DeskId::new(now, random),
+                registers: true,
+                signs: false,
+            },
             services: Services { contracts, custody },
         }
     }
@@ -128,10 +170,16 @@ impl Custody {
 
 pub fn owner(member: &Member) -> Owner {
     let Seat::Desk { desk, .. } = member.seat else { panic!("a desk") };
-    Owner { department: member.department, desk }
+    Owner {
+        department: member.department,
+        desk,
+    }
 }
 
 /// The same company on its 企業ID.
 pub fn department_of(member: &Member) -> Actor {
-    Actor::Member(Member { seat: Seat::Department, ..member.clone() })
+    Actor::Member(Member {
+        seat: Seat::Department,
+        ..member.clone()
+    })
 }

@@ -16,13 +16,19 @@ async fn a_deposit_is_acknowledged_at_once_and_proved_a_round_later() {
         assert_eq!(receipt.sha256, hex::encode(evidence::sha256(b"a drawing")));
         assert_eq!(receipt.retain_until.to_string(), "2036-11-24");
         // Before the round there is no evidence, and the answer says so.
-        assert!(matches!(custody.bundle(&by, receipt.deposit).await, Err(Error::NotYet { state: None, .. })));
+        assert!(matches!(
+            custody.bundle(&by, receipt.deposit).await,
+            Err(Error::NotYet { state: None, .. })
+        ));
         let early = custody.keeper.turn(custody.bench.now()).await.unwrap();
         assert_eq!((early.sealed.len(), early.next), (0, Some(custody.bench.now().plus_seconds(1))));
         let turn = custody.round().await;
         assert_eq!(turn.kept, [receipt.deposit]);
         let standing = custody::standing(&custody.bench.db, &by, receipt.deposit).await.unwrap();
-        assert_eq!((standing.state, standing.kept), (Some(RoundState::Sealed), Some(custody.bench.now())));
+        assert_eq!(
+            (standing.state, standing.kept),
+            (Some(RoundState::Sealed), Some(custody.bench.now()))
+        );
         let bundle = custody.bundle(&by, receipt.deposit).await.unwrap();
         assert_eq!(bundle, custody.bundle(&by, receipt.deposit).await.unwrap());
         let members = zip::read(&bundle).unwrap();
@@ -45,7 +51,12 @@ async fn one_round_stamps_once_for_all_and_each_gets_a_proof_of_its_own() {
         let contract = custody.contract(vec![owner(&a), owner(&b)], b"%PDF-1.7 a contract").await.unwrap();
         let mut others = Vec::new();
         for n in 0..6 {
-            others.push(custody.own(&Actor::Member(own.clone()), "x.txt", format!("text {n}").as_bytes()).await.unwrap());
+            others.push(
+                custody
+                    .own(&Actor::Member(own.clone()), "x.txt", format!("text {n}").as_bytes())
+                    .await
+                    .unwrap(),
+            );
         }
         let turn = custody.round().await;
         assert_eq!((turn.kept.len(), turn.sealed.len()), (7, 1));
@@ -55,8 +66,12 @@ async fn one_round_stamps_once_for_all_and_each_gets_a_proof_of_its_own() {
             let bundle = custody.bundle(&Actor::Member(own.clone()), other.deposit).await.unwrap();
             assert_eq!(evidence::verify_bundle(&bundle, &trust, std_now()).verdict, Outcome::Original);
         }
-        let for_a = custody::files(&custody.bench.db, &custody.bench.objects, &Actor::Member(a), contract.deposit).await.unwrap();
-        let for_b = custody::files(&custody.bench.db, &custody.bench.objects, &Actor::Member(b), contract.deposit).await.unwrap();
+        let for_a = custody::files(&custody.bench.db, &custody.bench.objects, &Actor::Member(a), contract.deposit)
+            .await
+            .unwrap();
+        let for_b = custody::files(&custody.bench.db, &custody.bench.objects, &Actor::Member(b), contract.deposit)
+            .await
+            .unwrap();
         assert_eq!(for_a, for_b);
         assert_eq!(for_a["original.pdf"], b"%PDF-1.7 a contract");
         // Nothing is left to do.
@@ -88,7 +103,11 @@ async fn an_object_that_was_changed_on_disk_is_not_handed_out() {
         let by = Actor::Member(custody.person(false, true));
         let receipt = custody.own(&by, "x.txt", b"the original").await.unwrap();
         custody.round().await;
-        let object = custody.bench.folder.path().join(format!("objects/{}/{}", receipt.deposit, receipt.sha256));
+        let object = custody
+            .bench
+            .folder
+            .path()
+            .join(format!("objects/{}/{}", receipt.deposit, receipt.sha256));
         std::fs::write(object, b"the forgery!").unwrap();
         assert_eq!(custody.bundle(&by, receipt.deposit).await.unwrap_err().code(), "original_damaged");
     })

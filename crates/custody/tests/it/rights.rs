@@ -13,15 +13,27 @@ async fn owners_and_their_company_ids_see_it_and_nobody_else() {
         let custody = Custody::new(bench).await;
         let db = custody.bench.db.clone();
         let (a, b, stranger) = (custody.person(true, false), custody.person(true, false), custody.person(true, true));
-        let same_company = Member { seat: custody.person(true, false).seat, ..a.clone() };
+        let same_company = Member {
+            seat: custody.person(true, false).seat,
+            ..a.clone()
+        };
         let id = custody.contract(vec![owner(&a), owner(&b)], b"%PDF-1.7").await.unwrap().deposit;
         let open = async |by: &Actor| Deposit::open::<Reading>(&db, by, id).await.map(|deposit| deposit.title.clone());
-        for by in [Actor::Member(a.clone()), Actor::Member(b.clone()), department_of(&a), department_of(&b)] {
+        for by in [
+            Actor::Member(a.clone()),
+            Actor::Member(b.clone()),
+            department_of(&a),
+            department_of(&b),
+        ] {
             assert_eq!(open(&by).await.unwrap(), "外壁改修工事");
             let lines = custody::list(&db, &Seen::by(&by).unwrap(), None, 50).await.unwrap();
             assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), [id]);
         }
-        for by in [Actor::Member(stranger.clone()), department_of(&stranger), Actor::Member(same_company)] {
+        for by in [
+            Actor::Member(stranger.clone()),
+            department_of(&stranger),
+            Actor::Member(same_company),
+        ] {
             assert_eq!(open(&by).await.unwrap_err(), Error::Unknown);
             assert_eq!(custody::list(&db, &Seen::by(&by).unwrap(), None, 50).await.unwrap(), []);
         }
@@ -41,16 +53,30 @@ async fn one_service_opens_no_door_of_the_other() {
         assert_eq!(refused, Error::Refused(Refused::ServiceNotAppliedFor));
         assert!(refused.sentence().contains("原本保管サービス"));
         let keeps = custody.person(false, true);
-        assert_eq!(custody.own(&department_of(&keeps), "x", b"x").await.unwrap_err(), Error::CompanyIdCannotDeposit);
+        assert_eq!(
+            custody.own(&department_of(&keeps), "x", b"x").await.unwrap_err(),
+            Error::CompanyIdCannotDeposit
+        );
         let id = custody.own(&Actor::Member(keeps.clone()), "x.txt", b"x").await.unwrap().deposit;
         // The same desk without the service sees that there is one, and does not get in.
-        let lapsed = Actor::Member(Member { services: Services { contracts: true, custody: false }, ..keeps.clone() });
-        assert_eq!(Deposit::open::<Reading>(&db, &lapsed, id).await.unwrap_err(), Error::Refused(Refused::ServiceNotAppliedFor));
+        let lapsed = Actor::Member(Member {
+            services: Services {
+                contracts: true,
+                custody: false,
+            },
+            ..keeps.clone()
+        });
+        assert_eq!(
+            Deposit::open::<Reading>(&db, &lapsed, id).await.unwrap_err(),
+            Error::Refused(Refused::ServiceNotAppliedFor)
+        );
         assert_eq!(custody::list(&db, &Seen::by(&lapsed).unwrap(), None, 50).await.unwrap(), []);
         // A stranger cannot deposit a contract for others.
         let stranger = Actor::Member(custody.person(true, false));
         let now = custody.bench.now();
-        let prepared = custody::Prepared::store(&custody.bench.objects, now, &*custody.bench.random, b"x".to_vec()).await.unwrap();
+        let prepared = custody::Prepared::store(&custody.bench.objects, now, &*custody.bench.random, b"x".to_vec())
+            .await
+            .unwrap();
         let terms = custody::Terms {
             title: "t".to_owned(),
             file_name: "f.pdf".to_owned(),

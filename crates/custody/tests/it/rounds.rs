@@ -19,7 +19,14 @@ async fn a_stopped_authority_is_a_state_with_reason_and_next_try_and_nothing_is_
         let turn = custody.round().await;
         assert_eq!(turn.failed, [1]);
         let refused = custody.bundle(&by, receipt.deposit).await.unwrap_err();
-        let Error::NotYet { state: Some(RoundState::StampFailed), next_try: Some(next_try), .. } = &refused else { panic!("{refused:?}") };
+        let Error::NotYet {
+            state: Some(RoundState::StampFailed),
+            next_try: Some(next_try),
+            ..
+        } = &refused
+        else {
+            panic!("{refused:?}")
+        };
         assert_eq!(refused.code(), "evidence_failed_tsa");
         assert!(refused.sentence().contains("時刻認証局が応答しません"));
         assert_eq!(*next_try, custody.bench.now().plus_seconds(5));
@@ -30,7 +37,10 @@ async fn a_stopped_authority_is_a_state_with_reason_and_next_try_and_nothing_is_
         custody.bench.clock.advance(5);
         assert_eq!(custody.round().await.kept, [receipt.deposit]);
         let bundle = custody.bundle(&by, receipt.deposit).await.unwrap();
-        assert_eq!(evidence::verify_bundle(&bundle, &custody.trust(), std_now()).verdict, Outcome::Original);
+        assert_eq!(
+            evidence::verify_bundle(&bundle, &custody.trust(), std_now()).verdict,
+            Outcome::Original
+        );
     })
     .await;
 }
@@ -72,7 +82,10 @@ async fn two_keepers_at_once_keep_each_deposit_once() {
         custody.round().await;
         for id in taken {
             let bundle = custody.bundle(&by, id).await.unwrap();
-            assert_eq!(evidence::verify_bundle(&bundle, &custody.trust(), std_now()).verdict, Outcome::Original);
+            assert_eq!(
+                evidence::verify_bundle(&bundle, &custody.trust(), std_now()).verdict,
+                Outcome::Original
+            );
         }
     })
     .await;

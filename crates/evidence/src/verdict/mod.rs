@@ -1,7 +1,9 @@
 //! The verdict over a bundle, without a network: every check is told, with the command that repeats it with other people's tools.
 
+mod authority;
 mod parts;
 mod say;
+mod signatures;
 
 use foundation::Instant;
 use serde::Serialize;
@@ -135,6 +137,8 @@ pub struct Verdict {
     pub retain_until: Option<String>,
     /// Where the log has it.
     pub log: Option<Logged>,
+    /// What was found out about the signatures of a PDF.
+    pub signatures: Option<pades::Report>,
     /// Every check.
     pub checks: Vec<Check>,
 }
@@ -201,6 +205,7 @@ impl Verdict {
             proven_time: None,
             retain_until: record.map(|record| record.retain_until.clone()),
             log: None,
+            signatures: None,
             checks: checks.0,
         }
     }

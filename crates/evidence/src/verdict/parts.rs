@@ -3,8 +3,10 @@
 use foundation::Instant;
 
 use super::{
-    Checks, Ended, Logged, Trust, Verdict,
+    Checks, Ended, Logged, Trust, Verdict, authority,
+    authority::AtHand,
     say::{both, missing, with},
+    signatures,
 };
 use crate::{
     checkpoint::{Checkpoint, CheckpointError, Entry, Proof},
@@ -62,8 +64,14 @@ pub(super) fn judge(members: &Members, trust: &Trust, at: Instant) -> Verdict {
     witnesses(&mut checks);
     let stamped = records(&files, &mut checks);
     batch(&files, proof.as_ref(), &mut checks);
-    let _ = at;
+    let at_hand = AtHand::of(&files, trust);
+    authority::stamp(&files, &at_hand, at, &mut checks);
+    authority::material(&files, &at_hand, &mut checks);
+    let signatures = signatures::judge(&files, trust, at, &mut checks);
+    times(&files, stamped.as_ref(), &mut checks);
+    checks.0.sort_by_key(|check| check.id[1..].parse::<u8>().unwrap_or(u8::MAX));
     let mut verdict = Verdict::of(checks, Some(&record));
+    verdict.signatures = signatures;
     verdict.proven_time = stamped.map(|stamped| stamped.time);
     verdict.log = proof.map(|(proof, checkpoint)| Logged {
         origin: checkpoint.origin,
@@ -371,4 +379,29 @@ fn batch(files: &Files<'_>, proof: Option<&(Proof, Checkpoint)>, checks: &mut Ch
         )
     };
     checks.end("V10", ended, said, "cat batch.json checkpoint.txt");
+}
+
+/// V13: the operator's own times do not contradict the stamp's. A warning only: the stamp is what proves.
+fn times(files: &Files<'_>, stamped: Option<&Stamped>, checks: &mut Checks) {
+    let (Some(received), Some(stamped)) = (files.record.received(), stamped) else {
+        return;
+    };
+    let late = stamped.time.seconds_since(received);
+    let (ended, said) = if (-2..=86_400).contains(&late) {
+        (
+            Ended::Holds,
+            both(
+                "受付の記録時刻とタイムスタンプは矛盾しません",
+                "the recorded time of receipt does not contradict the time-stamp",
+            ),
+        )
+    } else {
+        let said = with(
+            "受付の記録時刻とタイムスタンプが離れています",
+            "the recorded time of receipt is far from the time-stamp",
+            &format!("{late} s"),
+        );
+        (Ended::Warning, said)
+    };
+    checks.end("V13", ended, said, "");
 }
