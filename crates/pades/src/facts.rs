@@ -25,7 +25,10 @@ pub struct Fault {
 
 impl Fault {
     pub fn new(sub: SubIndication, because: impl Into<String>) -> Self {
-        Self { sub, because: because.into() }
+        Self {
+            sub,
+            because: because.into(),
+        }
     }
     /// EN 319 102-1 table 5: what is wrong for good, against what may turn out right with more at hand.
     pub const fn is_final(&self) -> bool {
@@ -71,7 +74,9 @@ pub fn facts(document: &Document<'_>, signature: &Signature<'_>, known: &[Certif
         "adbe.pkcs7.detached" => Kind::Adbe,
         _ => Kind::Unknown,
     };
-    let covered_len = signature.signed_ranges(document.bytes().len()).map_or(0, |[_, second]| second.end as u64);
+    let covered_len = signature
+        .signed_ranges(document.bytes().len())
+        .map_or(0, |[_, second]| second.end as u64);
     let mut facts = Facts {
         field: signature.field.clone(),
         sub_filter: signature.sub_filter.clone(),
@@ -97,19 +102,30 @@ pub fn facts(document: &Document<'_>, signature: &Signature<'_>, known: &[Certif
         pdf::Coverage::File => Coverage::File,
         pdf::Coverage::Revision(_) => Coverage::Revision,
         pdf::Coverage::Unclear(why) => {
-            facts.fault(SubIndication::FormatFailure, format!("署名が対象とするバイト範囲が正しくありません（{why}）。"));
+            facts.fault(
+                SubIndication::FormatFailure,
+                format!("署名が対象とするバイト範囲が正しくありません（{why}）。"),
+            );
             Coverage::Unclear
         }
     };
     facts.hole(document, signature);
     facts.permitted_changes(document, signature);
-    facts.claimed = signature.dict.get("M").and_then(Obj::str).and_then(|text| crate::revision::read_pdf_time(&text.to_text()));
+    facts.claimed = signature
+        .dict
+        .get("M")
+        .and_then(Obj::str)
+        .and_then(|text| crate::revision::read_pdf_time(&text.to_text()));
     match signature.signed_ranges(document.bytes().len()) {
         None => facts.fault(SubIndication::FormatFailure, "/ByteRange がファイルの範囲にありません。"),
         Some(ranges) => {
             let pieces = ranges.map(|range| &document.bytes()[range]);
             let digest = |algorithm: DigestAlgorithm| algorithm.digest_pieces(pieces);
-            if kind == Kind::Stamp { facts.stamp(&signature.contents, digest) } else { facts.cms(&signature.contents, known, digest) }
+            if kind == Kind::Stamp {
+                facts.stamp(&signature.contents, digest)
+            } else {
+                facts.cms(&signature.contents, known, digest)
+            }
         }
     }
     facts
@@ -129,7 +145,8 @@ impl Facts {
         }
         let (upper, lower) = (digits.iter().any(u8::is_ascii_uppercase), digits.iter().any(u8::is_ascii_lowercase));
         if upper && lower {
-            self.warnings.push("署名値の欄に、大文字と小文字の16進数が混ざっています。".to_owned());
+            self.warnings
+                .push("署名値の欄に、大文字と小文字の16進数が混ざっています。".to_owned());
         }
     }
 
@@ -146,7 +163,10 @@ impl Facts {
             Ok(found) => found,
             Err(error) => {
                 self.changes = Changes::Other;
-                self.fault(SubIndication::FormatFailure, format!("署名後の変更を調べられません（{}）。", error.sentence()));
+                self.fault(
+                    SubIndication::FormatFailure,
+                    format!("署名後の変更を調べられません（{}）。", error.sentence()),
+                );
                 return;
             }
         };
@@ -164,11 +184,23 @@ impl Facts {
             _ => Changes::Form,
         };
         if self.changes > allowed {
-            let what: Vec<&str> = found.findings.iter().filter(|f| f.level == found.level).map(|f| f.what.as_str()).take(3).collect();
-            self.fault(SubIndication::FormatFailure, format!("署名の後に、許されない変更があります。{}", what.join("、")));
+            let what: Vec<&str> = found
+                .findings
+                .iter()
+                .filter(|f| f.level == found.level)
+                .map(|f| f.what.as_str())
+                .take(3)
+                .collect();
+            self.fault(
+                SubIndication::FormatFailure,
+                format!("署名の後に、許されない変更があります。{}", what.join("、")),
+            );
         }
         if let Some(field) = found.fields.iter().find(|field| locks.iter().any(|lock| lock.locks(field))) {
-            self.fault(SubIndication::FormatFailure, format!("署名が変更を禁じた欄「{field}」が、署名の後に変更されています。"));
+            self.fault(
+                SubIndication::FormatFailure,
+                format!("署名が変更を禁じた欄「{field}」が、署名の後に変更されています。"),
+            );
         }
     }
 
@@ -185,7 +217,12 @@ impl Facts {
         self.revocation.crls = data.crls.iter().map(|crl| crl.to_vec()).collect();
         let signer = match data.signer() {
             Ok(signer) => signer,
-            Err(error) => return self.fault(SubIndication::FormatFailure, format!("署名値（CMS）の署名者が一人ではありません（{error}）。")),
+            Err(error) => {
+                return self.fault(
+                    SubIndication::FormatFailure,
+                    format!("署名値（CMS）の署名者が一人ではありません（{error}）。"),
+                );
+            }
         };
         self.value = signer.signature.to_vec();
         if let Ok(Some(archive)) = signer.signed_attribute(&cms::ID_ADBE_REVOCATION) {
@@ -200,7 +237,10 @@ impl Facts {
         // EN 319 142-1 §6.3: the time is in /M; the attribute shall not be there.
         self.baseline &= !matches!(signer.signing_time(), Ok(Some(_)));
         if self.kind == Kind::Unknown {
-            return self.fault(SubIndication::SigConstraintsFailure, format!("署名の形式（{}）は、ここでは検証しません。", self.sub_filter));
+            return self.fault(
+                SubIndication::SigConstraintsFailure,
+                format!("署名の形式（{}）は、ここでは検証しません。", self.sub_filter),
+            );
         }
         let candidates: Vec<Certificate> = self.certificates.iter().chain(known).cloned().collect();
         self.digest = signer.digest().ok();
@@ -211,7 +251,10 @@ impl Facts {
                 if !verified.names_certificate {
                     self.baseline = false;
                     if self.kind == Kind::Cades {
-                        self.fault(SubIndication::SigConstraintsFailure, "署名属性に、電子証明書の指定（signing-certificate）がありません。");
+                        self.fault(
+                            SubIndication::SigConstraintsFailure,
+                            "署名属性に、電子証明書の指定（signing-certificate）がありません。",
+                        );
                     }
                 }
             }
@@ -225,19 +268,41 @@ impl Facts {
     fn verification_error(&mut self, error: &cms::Error) {
         use cms::Error as E;
         let (intact, sub, because) = match error {
-            E::DigestMismatch => (Intact::No, SubIndication::HashFailure, "署名の後に、署名対象のデータが変更されています。".to_owned()),
-            E::SignatureWrong => {
-                (Intact::No, SubIndication::SigCryptoFailure, "署名値が、電子証明書の公開鍵と一致しません。".to_owned())
-            }
-            E::CertificateMissing => {
-                (Intact::Unclear, SubIndication::NoSigningCertificateFound, "署名者の電子証明書が見つかりません。".to_owned())
-            }
-            E::CertificateMismatch => {
-                (Intact::Unclear, SubIndication::NoSigningCertificateFound, "署名属性が、別の電子証明書を指しています。".to_owned())
-            }
-            E::Algorithm(words) => (Intact::Unclear, SubIndication::CryptoConstraintsFailureNoPoe, format!("使えない暗号方式です（{words}）。")),
-            E::Certificate(words) => (Intact::Unclear, SubIndication::NoSigningCertificateFound, format!("電子証明書を読み取れません（{words}）。")),
-            other => (Intact::Unclear, SubIndication::FormatFailure, format!("署名の形式が正しくありません（{other}）。")),
+            E::DigestMismatch => (
+                Intact::No,
+                SubIndication::HashFailure,
+                "署名の後に、署名対象のデータが変更されています。".to_owned(),
+            ),
+            E::SignatureWrong => (
+                Intact::No,
+                SubIndication::SigCryptoFailure,
+                "署名値が、電子証明書の公開鍵と一致しません。".to_owned(),
+            ),
+            E::CertificateMissing => (
+                Intact::Unclear,
+                SubIndication::NoSigningCertificateFound,
+                "署名者の電子証明書が見つかりません。".to_owned(),
+            ),
+            E::CertificateMismatch => (
+                Intact::Unclear,
+                SubIndication::NoSigningCertificateFound,
+                "署名属性が、別の電子証明書を指しています。".to_owned(),
+            ),
+            E::Algorithm(words) => (
+                Intact::Unclear,
+                SubIndication::CryptoConstraintsFailureNoPoe,
+                format!("使えない暗号方式です（{words}）。"),
+            ),
+            E::Certificate(words) => (
+                Intact::Unclear,
+                SubIndication::NoSigningCertificateFound,
+                format!("電子証明書を読み取れません（{words}）。"),
+            ),
+            other => (
+                Intact::Unclear,
+                SubIndication::FormatFailure,
+                format!("署名の形式が正しくありません（{other}）。"),
+            ),
         };
         self.intact = intact;
         self.fault(sub, because);

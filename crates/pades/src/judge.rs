@@ -44,7 +44,11 @@ pub struct Question<'a> {
 
 /// Whether the path holds at the control time.
 pub fn trusted(question: &Question<'_>) -> Result<(), Fault> {
-    let rule = if question.purpose == Purpose::Signing && question.proven { RevocationRule::AfterControlTime } else { RevocationRule::Current };
+    let rule = if question.purpose == Purpose::Signing && question.proven {
+        RevocationRule::AfterControlTime
+    } else {
+        RevocationRule::Current
+    };
     let asked = PathQuestion {
         candidates: question.known,
         until: question.now,
@@ -63,17 +67,26 @@ fn fault(error: &PathError, proven: bool) -> Fault {
     use PathError as E;
     use SubIndication as S;
     match error {
-        E::NoAnchor { issuer } => {
-            Fault::new(S::NoCertificateChainFound, format!("信頼する認証局までの経路がありません（「{issuer}」の先が見つかりません）。"))
-        }
+        E::NoAnchor { issuer } => Fault::new(
+            S::NoCertificateChainFound,
+            format!("信頼する認証局までの経路がありません（「{issuer}」の先が見つかりません）。"),
+        ),
         E::Expired { subject, not_after } => {
             let sub = if proven { S::Expired } else { S::OutOfBoundsNoPoe };
-            Fault::new(sub, format!("電子証明書「{subject}」は、{}に期限が切れています。", not_after.japanese()))
+            Fault::new(
+                sub,
+                format!("電子証明書「{subject}」は、{}に期限が切れています。", not_after.japanese()),
+            )
         }
-        E::NotYetValid { subject, not_before } => {
-            Fault::new(S::NotYetValid, format!("電子証明書「{subject}」は、{}より前には有効ではありません。", not_before.japanese()))
-        }
-        E::Revoked { subject, is_ca, revocation } => Fault::new(
+        E::NotYetValid { subject, not_before } => Fault::new(
+            S::NotYetValid,
+            format!("電子証明書「{subject}」は、{}より前には有効ではありません。", not_before.japanese()),
+        ),
+        E::Revoked {
+            subject,
+            is_ca,
+            revocation,
+        } => Fault::new(
             if *is_ca { S::RevokedCaNoPoe } else { S::RevokedNoPoe },
             format!("電子証明書「{subject}」は、{}に失効しています。", revocation.at.japanese()),
         ),
@@ -82,10 +95,25 @@ fn fault(error: &PathError, proven: bool) -> Fault {
         }
         E::NoStatus { subject, tried, .. } => {
             let why: Vec<String> = tried.iter().map(|(kind, why)| format!("{kind}: {why:?}")).collect();
-            Fault::new(S::TryLater, format!("電子証明書「{subject}」の失効情報が、証明された時刻について何も示していません（{}）。", why.join("、")))
+            Fault::new(
+                S::TryLater,
+                format!(
+                    "電子証明書「{subject}」の失効情報が、証明された時刻について何も示していません（{}）。",
+                    why.join("、")
+                ),
+            )
         }
-        E::WeakAlgorithm { .. } => Fault::new(S::CryptoConstraintsFailureNoPoe, format!("暗号の強度が、その時点では十分ではありません（{error}）。")),
-        E::TooManyCandidates => Fault::new(S::CertificateChainGeneralFailure, "同じ名前の証明書が多すぎるため、経路を調べられません。"),
-        other => Fault::new(S::ChainConstraintsFailure, format!("電子証明書の経路が正しくありません（{other}）。")),
+        E::WeakAlgorithm { .. } => Fault::new(
+            S::CryptoConstraintsFailureNoPoe,
+            format!("暗号の強度が、その時点では十分ではありません（{error}）。"),
+        ),
+        E::TooManyCandidates => Fault::new(
+            S::CertificateChainGeneralFailure,
+            "同じ名前の証明書が多すぎるため、経路を調べられません。",
+        ),
+        other => Fault::new(
+            S::ChainConstraintsFailure,
+            format!("電子証明書の経路が正しくありません（{other}）。"),
+        ),
     }
 }

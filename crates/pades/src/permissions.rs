@@ -1,6 +1,6 @@
 //! DocMDP, FieldMDP and /Lock: what a signature permits to those who come after it.
 
-use pdf::{Dict, Document, FieldKind, Obj, Signature, View};
+use pdf::{Dict, Document, Obj, Signature, View};
 
 /// Fields that may not change any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,11 @@ pub enum Lock {
 
 impl Lock {
     pub fn locks(&self, field: &str) -> bool {
-        let within = |names: &[String]| names.iter().any(|name| field == name || field.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        let within = |names: &[String]| {
+            names
+                .iter()
+                .any(|name| field == name || field.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.')))
+        };
         match self {
             Self::All => true,
             Self::Include(names) => within(names),
@@ -22,7 +26,12 @@ impl Lock {
 
     fn of<'d>(view: &View<'d>, dict: &Dict<'d>) -> Option<Self> {
         let fields = view.value(dict, "Fields").ok()?;
-        let names = fields.array().unwrap_or_default().iter().filter_map(|name| name.str().map(pdf::Str::to_text)).collect();
+        let names = fields
+            .array()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|name| name.str().map(pdf::Str::to_text))
+            .collect();
         match view.value(dict, "Action").ok()?.name()?.text().as_ref() {
             "All" => Some(Self::All),
             "Include" => Some(Self::Include(names)),
@@ -40,7 +49,9 @@ pub fn of_signature(document: &Document<'_>, signature: &Signature<'_>) -> (Opti
     let references = signature.dict.get("Reference").map(|value| view.resolve(value));
     if let Some(Ok(references)) = references {
         for reference in references.array().unwrap_or_default() {
-            let Ok(Obj::Dict(reference)) = view.resolve(reference) else { continue };
+            let Ok(Obj::Dict(reference)) = view.resolve(reference) else {
+                continue;
+            };
             let params = view.value(&reference, "TransformParams").unwrap_or_default();
             let params = params.dict().cloned().unwrap_or_default();
             if reference.is("TransformMethod", "DocMDP") {
@@ -72,10 +83,4 @@ pub fn forbids_signing(permission: Option<i64>, locks: &[Lock], fields: &[String
         return Some("FieldMDP");
     }
     None
-}
-
-/// Names of signature fields without a value.
-pub fn empty_fields(view: &View<'_>) -> Vec<String> {
-    let fields = view.fields().unwrap_or_default();
-    fields.into_iter().filter(|field| field.kind == FieldKind::Signature && field.is_empty_signature()).map(|field| field.name).collect()
 }

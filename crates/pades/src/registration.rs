@@ -1,7 +1,8 @@
 //! What may be registered as a contract, and why not: each reason its own sentence.
 
-use crate::{FieldSpec, Material, SignatureReport, Trust};
+use crate::{FieldSpec, Indication, Material, SignatureReport, SubIndication, Trust, permissions};
 use foundation::Instant;
+use pdf::Document;
 
 /// A file that may be registered.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +24,7 @@ pub struct Registered {
 pub enum Refusal {
     /// No byte.
     Empty,
-    /// Not readable as a PDF; the reader's words.
+    /// Not readable as a PDF; the reader's sentence.
     Broken(String),
     /// Encrypted.
     Encrypted,
@@ -126,7 +127,7 @@ impl Refusal {
     pub fn sentence(&self) -> String {
         match self {
             Self::Empty => "ファイルが空（0バイト）です。".to_owned(),
-            Self::Broken(words) => format!("PDFとして読めません（{words}）。ファイルが壊れているか、途中で切れています。"),
+            Self::Broken(words) => words.clone(),
             Self::Encrypted => "パスワードなどで暗号化されたPDFは登録できません。".to_owned(),
             Self::Hybrid => "ハイブリッド形式（新旧二つの相互参照表を持つ）のPDFは登録できません。".to_owned(),
             Self::Xfa => "XFAフォームを含むPDFは登録できません。".to_owned(),
@@ -190,11 +191,128 @@ impl std::fmt::Display for Refusal {
 }
 impl std::error::Error for Refusal {}
 
+impl From<pdf::Error> for Refusal {
+    fn from(error: pdf::Error) -> Self {
+        match error {
+            pdf::Error::Empty => Self::Empty,
+            pdf::Error::Encrypted => Self::Encrypted,
+            pdf::Error::Hybrid => Self::Hybrid,
+            other => Self::Broken(other.sentence()),
+        }
+    }
+}
+
+impl From<crate::Error> for Refusal {
+    fn from(error: crate::Error) -> Self {
+        match error {
+            crate::Error::Unsuitable("encrypted") => Self::Encrypted,
+            crate::Error::Unsuitable("hybrid") => Self::Hybrid,
+            other => Self::Broken(format!("PDFを調べられません（{other}）。")),
+        }
+    }
+}
+
 /// Whether `pdf` may be registered: readable, plain, nothing active in it, every signature in it valid at `at` and of an agreed CA (`trust`), nothing locked.
 ///
 /// # Errors
 /// The first reason found.
 pub fn registration(pdf: &[u8], trust: &Trust, at: Instant, extra: Option<&Material>) -> Result<Registered, Refusal> {
-    let _ = (pdf, trust, at, extra);
-    unimplemented!()
+    let document = Document::open(pdf)?;
+    plain(&document)?;
+    let view = document.last();
+    let pages = view.pages()?;
+    let report = crate::validate(pdf, trust, at, extra)?;
+    for signature in &report.signatures {
+        judge(signature)?;
+    }
+    if let Some(broken) = report.timestamps.iter().find(|stamp| stamp.indication == Indication::TotalFailed) {
+        return Err(Refusal::SignatureInvalid {
+            field: broken.field.clone(),
+            because: broken.reasons.join(""),
+        });
+    }
+    let empty: Vec<_> = view.fields()?.into_iter().filter(|field| field.is_empty_signature()).collect();
+    let names: Vec<String> = empty.iter().map(|field| field.name.clone()).collect();
+    let mut certified = false;
+    for signature in document.signatures()?.iter().filter(|signature| !signature.is_document_timestamp()) {
+        let (permission, locks) = permissions::of_signature(&document, signature);
+        certified |= permission.is_some();
+        if let Some(by) = permissions::forbids_signing(permission, &locks, &names) {
+            return Err(Refusal::Locked {
+                field: signature.field.clone(),
+                by,
+            });
+        }
+    }
+    let mut empty_fields = Vec::new();
+    for field in &empty {
+        let widget = field.widgets.first().map(|widget| view.dict(*widget)).transpose()?;
+        let rect = widget
+            .as_ref()
+            .map(|widget| view.rectangle(widget, "Rect"))
+            .transpose()?
+            .flatten()
+            .unwrap_or([0.0; 4]);
+        let place = widget.and_then(|widget| widget.get("P").and_then(pdf::Obj::reference));
+        let page = pages.iter().position(|page| Some(page.object) == place).unwrap_or(0);
+        empty_fields.push(FieldSpec {
+            name: field.name.clone(),
+            page,
+            rect,
+        });
+    }
+    let page_sizes = pages
+        .iter()
+        .map(|page| {
+            let [left, bottom, right, top] = page.crop_box;
+            [right - left, top - bottom]
+        })
+        .collect();
+    Ok(Registered {
+        pages: pages.len(),
+        page_sizes,
+        signatures: report.signatures,
+        empty_fields,
+        certified,
+    })
+}
+
+/// Nothing in it that two readers see differently, or that runs by itself.
+pub(crate) fn plain(document: &Document<'_>) -> Result<(), Refusal> {
+    let features = document.features()?;
+    if features.encrypted {
+        return Err(Refusal::Encrypted);
+    }
+    if features.hybrid {
+        return Err(Refusal::Hybrid);
+    }
+    if features.xfa {
+        return Err(Refusal::Xfa);
+    }
+    let active = [
+        (features.javascript, "JavaScript"),
+        (features.open_action, "OpenAction または AA"),
+        (features.launch, "Launch、SubmitForm または ImportData"),
+    ];
+    match active.iter().find(|(found, _)| *found) {
+        Some((_, what)) => Err(Refusal::Active((*what).to_owned())),
+        None => Ok(()),
+    }
+}
+
+fn judge(signature: &SignatureReport) -> Result<(), Refusal> {
+    use SubIndication as S;
+    let field = signature.field.clone();
+    match (signature.indication, signature.sub_indication) {
+        (Indication::TotalPassed, _) => Ok(()),
+        (_, Some(S::Revoked | S::RevokedNoPoe | S::RevokedCaNoPoe)) => Err(Refusal::SignerRevoked { field }),
+        (Indication::Indeterminate, Some(S::NoCertificateChainFound)) => Err(Refusal::CaNotAgreed {
+            field,
+            signer: signature.signer.clone().unwrap_or_default(),
+        }),
+        _ => Err(Refusal::SignatureInvalid {
+            field,
+            because: signature.reasons.join(""),
+        }),
+    }
 }

@@ -2,9 +2,7 @@
 
 use crate::facts::{Facts, Kind, facts};
 use crate::judge::{self, Proven, Question};
-use crate::{
-    Error, Fault, Indication, Intact, Level, Material, Report, SignatureReport, SubIndication, TimestampReport, Trust, dss,
-};
+use crate::{Error, Fault, Indication, Intact, Level, Material, Report, SignatureReport, SubIndication, TimestampReport, Trust, dss};
 use cms::tsp::Token;
 use foundation::Instant;
 use pdf::Document;
@@ -86,14 +84,27 @@ impl<'d> Validation<'d> {
         for fact in &facts {
             other.add(&fact.revocation);
         }
-        Ok(Self { document, at, anchors, known, facts, other, dss, warnings })
+        Ok(Self {
+            document,
+            at,
+            anchors,
+            known,
+            facts,
+            other,
+            dss,
+            warnings,
+        })
     }
 
     fn report(mut self) -> Result<Report, Error> {
         let mut timestamps = Vec::new();
         let mut proofs: Vec<Proof> = Vec::new();
         // From the last to the first: a later time-stamp proves that the earlier one, and the material beside it, existed.
-        for index in (0..self.facts.len()).rev().filter(|index| self.facts[*index].kind == Kind::Stamp).collect::<Vec<_>>() {
+        for index in (0..self.facts.len())
+            .rev()
+            .filter(|index| self.facts[*index].kind == Kind::Stamp)
+            .collect::<Vec<_>>()
+        {
             let (report, proof) = self.document_stamp(index, &proofs);
             timestamps.push(report);
             proofs.extend(proof);
@@ -101,7 +112,10 @@ impl<'d> Validation<'d> {
         timestamps.reverse();
         let mut signatures = Vec::new();
         let mut tokens = Vec::new();
-        for index in (0..self.facts.len()).filter(|index| self.facts[*index].kind != Kind::Stamp).collect::<Vec<_>>() {
+        for index in (0..self.facts.len())
+            .filter(|index| self.facts[*index].kind != Kind::Stamp)
+            .collect::<Vec<_>>()
+        {
             signatures.push(self.signature(index, &proofs, &mut tokens));
         }
         tokens.extend(timestamps);
@@ -109,7 +123,11 @@ impl<'d> Validation<'d> {
         if self.document.is_hybrid() {
             warnings.push("ハイブリッド形式のPDFです。見る人によって内容が変わり得ます。".to_owned());
         }
-        Ok(Report { signatures, timestamps: tokens, warnings })
+        Ok(Report {
+            signatures,
+            timestamps: tokens,
+            warnings,
+        })
     }
 
     /// The evidence at hand, with the times proven by `proofs`.
@@ -120,18 +138,33 @@ impl<'d> Validation<'d> {
             if matches!(which, Which::Under(covered_len) if covered_len < end) {
                 continue;
             }
-            let exists = proofs.iter().filter(|proof| proof.covered_len >= end).map(|proof| proof.time).min().unwrap_or(self.at);
-            pieces.push(Proven { material: material.clone(), exists });
+            let exists = proofs
+                .iter()
+                .filter(|proof| proof.covered_len >= end)
+                .map(|proof| proof.time)
+                .min()
+                .unwrap_or(self.at);
+            pieces.push(Proven {
+                material: material.clone(),
+                exists,
+            });
         }
         if which == Which::All {
-            pieces.push(Proven { material: self.other.clone(), exists: self.at });
+            pieces.push(Proven {
+                material: self.other.clone(),
+                exists: self.at,
+            });
         }
         judge::evidence(&pieces)
     }
 
     /// The earliest time at which bytes of `revision` (ending at `covered_len`) are proven to have existed by a later time-stamp.
     fn proven(proofs: &[Proof], revision: usize, covered_len: u64) -> Option<Instant> {
-        proofs.iter().filter(|proof| proof.revision > revision && proof.covered_len >= covered_len).map(|proof| proof.time).min()
+        proofs
+            .iter()
+            .filter(|proof| proof.revision > revision && proof.covered_len >= covered_len)
+            .map(|proof| proof.time)
+            .min()
     }
 
     /// Trust in a token's unit at `control`: signature, path, status.
@@ -141,11 +174,17 @@ impl<'d> Validation<'d> {
             Err(error) => {
                 let (intact, sub) = match error {
                     cms::Error::SignatureWrong | cms::Error::DigestMismatch => (Intact::No, SubIndication::SigCryptoFailure),
-                    cms::Error::CertificateMissing | cms::Error::CertificateMismatch => (Intact::Unclear, SubIndication::NoSigningCertificateFound),
+                    cms::Error::CertificateMissing | cms::Error::CertificateMismatch => {
+                        (Intact::Unclear, SubIndication::NoSigningCertificateFound)
+                    }
                     cms::Error::NotATimeStampUnit => (Intact::Yes, SubIndication::ChainConstraintsFailure),
                     _ => (Intact::Unclear, SubIndication::FormatFailure),
                 };
-                return (None, intact, Some(Fault::new(sub, format!("タイムスタンプの署名を確認できません（{error}）。"))));
+                return (
+                    None,
+                    intact,
+                    Some(Fault::new(sub, format!("タイムスタンプの署名を確認できません（{error}）。"))),
+                );
             }
         };
         let mut known = self.known.clone();
@@ -166,8 +205,12 @@ impl<'d> Validation<'d> {
         let fault = fault.or_else(|| weak(token.info.digest, at));
         let time = token.info.gen_time;
         let fault = fault.or_else(|| {
-            (!verified.unit.is_valid_at(time) || time > self.at.plus_seconds(300))
-                .then(|| Fault::new(SubIndication::TimestampOrderFailure, "タイムスタンプの時刻が、時刻認証局の証明書の有効期間または現在の時刻と合いません。"))
+            (!verified.unit.is_valid_at(time) || time > self.at.plus_seconds(300)).then(|| {
+                Fault::new(
+                    SubIndication::TimestampOrderFailure,
+                    "タイムスタンプの時刻が、時刻認証局の証明書の有効期間または現在の時刻と合いません。",
+                )
+            })
         });
         (Some(verified.unit), Intact::Yes, fault)
     }
@@ -198,7 +241,11 @@ impl<'d> Validation<'d> {
         }
         (report.indication, report.sub_indication, report.reasons) = verdict(faults);
         let holds = report.indication == Indication::TotalPassed;
-        let proof = report.time.filter(|_| holds).map(|time| Proof { revision: facts.revision, covered_len: facts.covered_len, time });
+        let proof = report.time.filter(|_| holds).map(|time| Proof {
+            revision: facts.revision,
+            covered_len: facts.covered_len,
+            time,
+        });
         (report, proof)
     }
 
@@ -220,12 +267,18 @@ impl<'d> Validation<'d> {
         };
         let mut faults = Vec::new();
         match Token::parse(raw) {
-            Err(error) => faults.push(Fault::new(SubIndication::FormatFailure, format!("署名のタイムスタンプを読み取れません（{error}）。"))),
+            Err(error) => faults.push(Fault::new(
+                SubIndication::FormatFailure,
+                format!("署名のタイムスタンプを読み取れません（{error}）。"),
+            )),
             Ok(token) => {
                 report.time = Some(token.info.gen_time);
                 let over = token.is_over(&facts.value).is_ok();
                 if !over {
-                    faults.push(Fault::new(SubIndication::HashFailure, "署名のタイムスタンプは、この署名に対するものではありません。"));
+                    faults.push(Fault::new(
+                        SubIndication::HashFailure,
+                        "署名のタイムスタンプは、この署名に対するものではありません。",
+                    ));
                 }
                 let (unit, intact, fault) = self.unit(&token, proofs, control);
                 report.intact = if over { intact } else { Intact::No };
@@ -247,7 +300,10 @@ impl<'d> Validation<'d> {
             let (report, time) = self.signature_stamp(facts, raw, proofs);
             if report.indication == Indication::TotalFailed {
                 // EN 319 102-1 §5.5.4 would leave a broken time-stamp out; a copied one is an attack, and people should hear of it.
-                faults.push(Fault::new(SubIndication::FormatFailure, "署名に、正しくないタイムスタンプが付いています。"));
+                faults.push(Fault::new(
+                    SubIndication::FormatFailure,
+                    "署名に、正しくないタイムスタンプが付いています。",
+                ));
             }
             times.extend(time);
             stamps.push(report);
@@ -256,7 +312,9 @@ impl<'d> Validation<'d> {
         let proven = times.iter().copied().chain(by_document).min();
         let best = proven.unwrap_or(self.at);
         let (mut long_term, mut archived) = (false, false);
-        let later = proofs.iter().filter(|proof| proof.revision > facts.revision && proof.covered_len >= facts.covered_len);
+        let later = proofs
+            .iter()
+            .filter(|proof| proof.revision > facts.revision && proof.covered_len >= facts.covered_len);
         if let Some(signer) = &facts.signer {
             let evidence = self.evidence(proofs, Which::All);
             let question = Question {
@@ -273,14 +331,23 @@ impl<'d> Validation<'d> {
                 Err(fault) => faults.push(fault),
                 // Certificates in the CMS count (EN 319 142-1 §6.3); revocation data must be in the DSS of the file.
                 Ok(()) => {
-                    let holds = |which| judge::trusted(&Question { evidence: &self.evidence(proofs, which), ..question }).is_ok();
+                    let holds = |which| {
+                        judge::trusted(&Question {
+                            evidence: &self.evidence(proofs, which),
+                            ..question
+                        })
+                        .is_ok()
+                    };
                     long_term = holds(Which::InFile);
                     archived = long_term && later.clone().any(|proof| holds(Which::Under(proof.covered_len)));
                 }
             }
             faults.extend(facts.digest.and_then(|digest| weak(digest, best)));
         } else if faults.is_empty() {
-            faults.push(Fault::new(SubIndication::NoSigningCertificateFound, "署名者の電子証明書が見つかりません。"));
+            faults.push(Fault::new(
+                SubIndication::NoSigningCertificateFound,
+                "署名者の電子証明書が見つかりません。",
+            ));
         }
         let level = level(facts, proven.is_some(), long_term, archived);
         let (indication, sub_indication, reasons) = verdict(faults);
@@ -328,7 +395,10 @@ fn overlaps(facts: &mut [Facts], document: &Document<'_>) -> Result<(), Error> {
     for (index, hole) in holes.iter().enumerate() {
         let Some(hole) = hole else { continue };
         let shared = holes.iter().enumerate().any(|(other, theirs)| {
-            other != index && theirs.as_ref().is_some_and(|theirs| theirs.start < hole.end && hole.start < theirs.end)
+            other != index
+                && theirs
+                    .as_ref()
+                    .is_some_and(|theirs| theirs.start < hole.end && hole.start < theirs.end)
         });
         if shared && let Some(fact) = facts.get_mut(index) {
             fact.fault(SubIndication::FormatFailure, "署名値の欄が、別の署名と重なっています。");
@@ -339,7 +409,10 @@ fn overlaps(facts: &mut [Facts], document: &Document<'_>) -> Result<(), Error> {
 
 fn weak(digest: pki::DigestAlgorithm, at: Instant) -> Option<Fault> {
     let weak = pki::algorithm_policy::ours().check_digest(digest, at).err()?;
-    Some(Fault::new(SubIndication::CryptoConstraintsFailureNoPoe, format!("暗号の強度が、その時点では十分ではありません（{weak}）。")))
+    Some(Fault::new(
+        SubIndication::CryptoConstraintsFailureNoPoe,
+        format!("暗号の強度が、その時点では十分ではありません（{weak}）。"),
+    ))
 }
 
 const fn worse(one: Intact, other: Intact) -> Intact {

@@ -3,6 +3,7 @@
 mod it {
     mod files;
     mod oracle;
+    mod outside;
     mod sign;
     mod verdict;
     mod world;

@@ -71,7 +71,9 @@ impl Error {
             Self::SignatureWrong => "署名値が、電子証明書と一致しません。署名は行われていません。",
             Self::Pdf(error) => return format!("このPDFには署名できません（{error}）。"),
             Self::File(refusal) => return refusal.sentence(),
-            Self::CertificateInvalid { sub_indication, because } => return format!("電子証明書が有効ではありません（{sub_indication}）。{because}"),
+            Self::CertificateInvalid { sub_indication, because } => {
+                return format!("電子証明書が有効ではありません（{sub_indication}）。{because}");
+            }
             Self::Tsa(_) => "タイムスタンプ局が応答しません。署名は行われていません。",
             Self::Status(_) => "電子証明書の失効情報を確認できません。署名は行われていません。",
             Self::Key(_) => "サーバーで保管している鍵で署名できませんでした。",

@@ -4,8 +4,14 @@ use std::process::Command;
 
 /// Two pages, one cross-reference table, no end of line after `%%EOF`.
 pub fn plain() -> Vec<u8> {
+    with_catalog_entry("")
+}
+
+/// As [`plain`], with more in its catalog.
+pub fn with_catalog_entry(entry: &str) -> Vec<u8> {
+    let catalog = format!("<< /Type /Catalog /Pages 2 0 R {entry} >>");
     let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
+        catalog.as_str(),
         "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 5 0 R >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>",

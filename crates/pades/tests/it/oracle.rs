@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub fn tool(name: &str) -> PathBuf {
-    let tools = std::env::var_os("CECTRUST_TOOLS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"), PathBuf::from);
+    let tools =
+        std::env::var_os("CECTRUST_TOOLS").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"), PathBuf::from);
     let path = tools.join("venv/bin").join(name);
     assert!(path.exists(), "{} is missing: run `cargo xtask test`", path.display());
     path
@@ -61,6 +61,31 @@ pub fn pyhanko(world: &World, path: &Path, with: &[&str]) -> Vec<serde_json::Val
 /// pyHanko's verdict by EN 319 102-1 with nothing but the root and what is in the file.
 pub fn pyhanko_lta(world: &World, path: &Path) -> String {
     let mut command = Command::new(tool("pyhanko"));
-    command.args(["sign", "adesverify", "--trust"]).arg(world.dir.path().join("root.pem")).arg("--trust-replace").arg(path);
+    command
+        .args(["sign", "adesverify", "--trust"])
+        .arg(world.dir.path().join("root.pem"))
+        .arg("--trust-replace")
+        .arg(path);
     run(&mut command)
+}
+
+/// Signs outside, as a party with other software would: `pades` or adbe.pkcs7.detached.
+pub fn pyhanko_sign(world: &World, pdf: &[u8], field: &str, kind: pki::KeyType, pades: bool) -> Vec<u8> {
+    let dir = tempfile::tempdir().unwrap();
+    let (from, to) = (dir.path().join("in.pdf"), dir.path().join("out.pdf"));
+    std::fs::write(&from, pdf).unwrap();
+    let at = world.dir.path();
+    let mut command = Command::new(tool("pyhanko"));
+    command.args(["sign", "addsig", "--field", field]);
+    if pades {
+        command.arg("--use-pades");
+    }
+    command.args(["pemder", "--no-pass", "--key"]).arg(&world.signer(kind).key);
+    command
+        .arg("--cert")
+        .arg(at.join(format!("{kind}.pem")))
+        .arg("--chain")
+        .arg(at.join("issuing.pem"));
+    run(command.arg(&from).arg(&to));
+    std::fs::read(to).unwrap()
 }

@@ -9,7 +9,10 @@ fn validate(world: &World, pdf: &[u8], material: bool) -> Report {
     let extra = world.material();
     let report = pades::validate(pdf, &world.trust(), world.later(), material.then_some(&extra)).unwrap();
     for signature in &report.signatures {
-        println!("{} {:?} {:?} {:?}", signature.field, signature.indication, signature.level, signature.reasons);
+        println!(
+            "{} {:?} {:?} {:?}",
+            signature.field, signature.indication, signature.level, signature.reasons
+        );
     }
     for stamp in &report.timestamps {
         println!("  {} {} {:?} {:?}", stamp.kind, stamp.field, stamp.indication, stamp.reasons);
@@ -55,7 +58,10 @@ fn levels_rise_step_by_step() {
     assert_eq!(report.signatures[0].level, Level::BLTA);
     assert_eq!(report.timestamps.len(), 2);
     assert_eq!(report.verdict(), Verdict::Valid);
-    assert!(pades::add_dss(&blta, &world.material()).unwrap().is_empty(), "nothing new, nothing written");
+    assert!(
+        pades::add_dss(&blta, &world.material()).unwrap().is_empty(),
+        "nothing new, nothing written"
+    );
 }
 
 #[test]
@@ -101,7 +107,13 @@ fn a_revoked_signer_is_told_as_revoked() {
 #[test]
 fn an_unknown_authority_is_undecidable_and_the_facts_are_told() {
     let world = world();
-    let pdf = world.signed(&files::laid(&files::plain()), "SignatureA", world.signer(KeyType::P256), world.time(), true);
+    let pdf = world.signed(
+        &files::laid(&files::plain()),
+        "SignatureA",
+        world.signer(KeyType::P256),
+        world.time(),
+        true,
+    );
     let report = pades::validate(&pdf, &pades::Trust::default(), world.later(), Some(&world.material())).unwrap();
     assert_eq!(report.signatures[0].indication, Indication::Indeterminate);
     assert_eq!(report.signatures[0].sub_indication, Some(SubIndication::NoCertificateChainFound));
@@ -112,13 +124,31 @@ fn an_unknown_authority_is_undecidable_and_the_facts_are_told() {
 #[test]
 fn a_flipped_bit_in_a_signed_range_or_in_the_padding_is_always_found() {
     let world = world();
-    let pdf = world.signed(&files::laid(&files::plain()), "SignatureA", world.signer(KeyType::P256), world.time(), true);
+    let pdf = world.signed(
+        &files::laid(&files::plain()),
+        "SignatureA",
+        world.signer(KeyType::P256),
+        world.time(),
+        true,
+    );
     let pdf = world.with_dss(&pdf);
     let pdf = world.with_document_stamp(&pdf, world.time());
     assert_eq!(validate(world, &pdf, false).verdict(), Verdict::Valid);
-    let hole = pdf::Document::open(&pdf).unwrap().signatures().unwrap().last().unwrap().hole.clone().unwrap();
+    let hole = pdf::Document::open(&pdf)
+        .unwrap()
+        .signatures()
+        .unwrap()
+        .last()
+        .unwrap()
+        .hole
+        .clone()
+        .unwrap();
     let value_end = hole.start + pdf[hole.clone()].iter().rposition(|byte| *byte != b'0' && *byte != b'>').unwrap() + 2;
-    for at in (0..hole.start).step_by(37).chain(value_end..value_end + 50).chain(hole.end - 3..pdf.len()) {
+    for at in (0..hole.start)
+        .step_by(37)
+        .chain(value_end..value_end + 50)
+        .chain(hole.end - 3..pdf.len())
+    {
         let mut altered = pdf.clone();
         altered[at] ^= 1;
         if let Ok(report) = pades::validate(&altered, &world.trust(), world.later(), None) {

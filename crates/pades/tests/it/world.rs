@@ -21,8 +21,11 @@ impl Holder {
         let random = aws_lc_rs::rand::SystemRandom::new();
         match self.kind {
             KeyType::P256 | KeyType::P384 => {
-                let algorithm =
-                    if self.kind == KeyType::P256 { &aws::ECDSA_P256_SHA256_ASN1_SIGNING } else { &aws::ECDSA_P384_SHA384_ASN1_SIGNING };
+                let algorithm = if self.kind == KeyType::P256 {
+                    &aws::ECDSA_P256_SHA256_ASN1_SIGNING
+                } else {
+                    &aws::ECDSA_P384_SHA384_ASN1_SIGNING
+                };
                 let pair = aws::EcdsaKeyPair::from_pkcs8(algorithm, &self.pkcs8).unwrap();
                 pair.sign(&random, message).unwrap().as_ref().to_vec()
             }
@@ -53,8 +56,14 @@ pub struct World {
 }
 
 pub fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; run `cargo xtask test`"));
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}; run `cargo xtask test`"));
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(output.status.success(), "{command:?}: {text}");
     text
 }
@@ -104,17 +113,32 @@ fn make(dir: &Path, name: &str, kind: KeyType, subject: &str, section: &str, iss
     };
     openssl(dir, &format!("{key} -out {name}.key"));
     openssl(dir, &format!("pkcs8 -topk8 -nocrypt -in {name}.key -outform DER -out {name}.p8"));
-    openssl(dir, &format!("req -new -utf8 -config ext.cnf -key {name}.key -subj {subject} -out {name}.csr"));
+    openssl(
+        dir,
+        &format!("req -new -utf8 -config ext.cnf -key {name}.key -subj {subject} -out {name}.csr"),
+    );
     match issuer {
-        None => openssl(dir, &format!("x509 -req -in {name}.csr -signkey {name}.key -sha384 -days 7300 -extfile ext.cnf -extensions {section} -out {name}.pem")),
+        None => openssl(
+            dir,
+            &format!(
+                "x509 -req -in {name}.csr -signkey {name}.key -sha384 -days 7300 -extfile ext.cnf -extensions {section} -out {name}.pem"
+            ),
+        ),
         Some(issuer) => openssl(
             dir,
-            &format!("x509 -req -in {name}.csr -CA {issuer}.pem -CAkey {issuer}.key -CAcreateserial -sha384 -days 900 -extfile ext.cnf -extensions {section} -out {name}.pem"),
+            &format!(
+                "x509 -req -in {name}.csr -CA {issuer}.pem -CAkey {issuer}.key -CAcreateserial -sha384 -days 900 -extfile ext.cnf -extensions {section} -out {name}.pem"
+            ),
         ),
     }
     openssl(dir, &format!("x509 -in {name}.pem -outform DER -out {name}.der"));
     let read = |file: String| std::fs::read(dir.join(file)).unwrap();
-    Holder { certificate: read(format!("{name}.der")), key: dir.join(format!("{name}.key")), kind, pkcs8: read(format!("{name}.p8")) }
+    Holder {
+        certificate: read(format!("{name}.der")),
+        key: dir.join(format!("{name}.key")),
+        kind,
+        pkcs8: read(format!("{name}.p8")),
+    }
 }
 
 pub fn world() -> &'static World {
@@ -127,27 +151,54 @@ pub fn world() -> &'static World {
         let issuing = make(at, "issuing", KeyType::P384, "/CN=Issuing", "sub", Some("root"));
         let tsu = make(at, "tsu", KeyType::P256, "/CN=TSU", "tsu", Some("root"));
         let signers = [KeyType::Rsa2048, KeyType::Rsa3072, KeyType::P256, KeyType::P384]
-            .map(|kind| (kind, make(at, kind.name(), kind, &format!("/CN={}", kind.name()), "ee", Some("issuing"))))
+            .map(|kind| {
+                (
+                    kind,
+                    make(at, kind.name(), kind, &format!("/CN={}", kind.name()), "ee", Some("issuing")),
+                )
+            })
             .into();
         let revoked = make(at, "revoked", KeyType::P256, "/CN=revoked", "ee", Some("issuing"));
         std::fs::write(at.join("index.txt"), "").unwrap();
         std::fs::write(at.join("crlnumber"), "01\n").unwrap();
-        openssl(at, "ca -config ext.cnf -name x -gencrl -cert root.pem -keyfile root.key -out root.crl.pem");
-        openssl(at, "ca -config ext.cnf -name x -revoke revoked.pem -cert issuing.pem -keyfile issuing.key");
-        openssl(at, "ca -config ext.cnf -name x -gencrl -cert issuing.pem -keyfile issuing.key -out issuing.crl.pem");
+        openssl(
+            at,
+            "ca -config ext.cnf -name x -gencrl -cert root.pem -keyfile root.key -out root.crl.pem",
+        );
+        openssl(
+            at,
+            "ca -config ext.cnf -name x -revoke revoked.pem -cert issuing.pem -keyfile issuing.key",
+        );
+        openssl(
+            at,
+            "ca -config ext.cnf -name x -gencrl -cert issuing.pem -keyfile issuing.key -out issuing.crl.pem",
+        );
         for name in ["root", "issuing"] {
             openssl(at, &format!("crl -in {name}.crl.pem -outform DER -out {name}.crl"));
         }
         let read = |file: &str| std::fs::read(at.join(file)).unwrap();
         let (root_crl, issuing_crl) = (read("root.crl"), read("issuing.crl"));
-        World { dir, root, issuing, tsu, signers, revoked, root_crl, issuing_crl }
+        World {
+            dir,
+            root,
+            issuing,
+            tsu,
+            signers,
+            revoked,
+            root_crl,
+            issuing_crl,
+        }
     })
 }
 
 impl World {
     /// When things are signed here: every certificate is in force, and the lists of revoked ones are made just after it.
     pub fn time(&self) -> Instant {
-        let all = self.signers.iter().map(|(_, holder)| holder).chain([&self.tsu, &self.issuing, &self.revoked]);
+        let all = self
+            .signers
+            .iter()
+            .map(|(_, holder)| holder)
+            .chain([&self.tsu, &self.issuing, &self.revoked]);
         all.map(|holder| holder.parsed().not_before()).max().unwrap()
     }
     /// When they are validated: a day later.
@@ -180,7 +231,9 @@ impl World {
     pub fn stamp(&self, imprint: &[u8], at: Instant) -> Vec<u8> {
         let imprint = <[u8; 32]>::try_from(imprint).unwrap();
         let request = TimeStampRequest::sha256(imprint, &SeededRandom::new(u64::from(imprint[0])));
-        let Reply::Sign(reply) = prepare_reply(&request.der(), &self.unit(), &imprint[..8], at) else { panic!("refused") };
+        let Reply::Sign(reply) = prepare_reply(&request.der(), &self.unit(), &imprint[..8], at) else {
+            panic!("refused")
+        };
         let response = PreparedReply::complete(&reply, &self.tsu.sign(&reply.to_sign));
         TimeStampResponse::parse(&response).unwrap().token_for(&request).unwrap().der
     }
