@@ -1,0 +1,183 @@
+//! Mails of a contract: at most four (rulings.md), no link that acts, no secret.
+//!
+//! 受領依頼 to B's desk; 契約完了通知 to both desks; or 差戻し, 謝絶, 取下げ to the other side.
+
+use accounts::DeskCard;
+use foundation::Instant;
+use store::{Record, Unit, sql};
+
+use crate::{CaseId, Error, PartnerId, state::State};
+
+#[derive(Record)]
+struct Letterhead {
+    title: String,
+    contract_number: String,
+    state: State,
+    reason: Option<String>,
+    sent: Option<Instant>,
+    formed: Option<Instant>,
+    a_name: String,
+    a_mail: String,
+    b_name: Option<String>,
+    b_mail: Option<String>,
+}
+
+async fn letterhead(unit: &mut Unit, case: CaseId) -> Result<Letterhead, Error> {
+    let found: Option<Letterhead> = unit
+        .find(sql!(
+            "SELECT c.title AS title, c.contract_number AS contract_number, c.state AS state, c.reason AS reason, c.sent AS sent, c.formed AS formed,
+                    ac.name AS a_name, ad.mail AS a_mail, bc.name AS b_name, bd.mail AS b_mail
+             FROM contracts_case c
+             JOIN accounts_desk ad ON ad.id = c.a_desk JOIN accounts_company ac ON ac.id = c.a_company
+             LEFT JOIN accounts_desk bd ON bd.id = c.b_desk LEFT JOIN accounts_company bc ON bc.id = c.b_company
+             WHERE c.id = {case}"
+        ))
+        .await?;
+    found.ok_or(Error::Unknown)
+}
+
+impl Letterhead {
+    fn lines(&self) -> String {
+        format!("案件名: {}\n契約番号: {}\n", self.title, self.contract_number)
+    }
+}
+
+const FOOT: &str = "\nCECTRUSTにサインインし、案件の一覧からご覧ください。\nこのメールに返信はできません。\n";
+
+/// A desk, or an address nobody has joined with yet, is asked to become 取引先. The words are the same for both.
+pub(crate) async fn partner_asked(unit: &mut Unit, about: PartnerId, to: &str, asker: &DeskCard, now: Instant) -> Result<(), Error> {
+    let body = format!(
+        "{} から、電子契約の取引先登録と事前合意（建設業法第19条第3項の承諾）の依頼が届いています。\n\n\
+         CECTRUSTのユーザIDをお持ちの方: サインインし、取引先の画面で内容を確かめて、承諾するかどうかを回答してください。\n\
+         ユーザIDをお持ちでない方: CECTRUST電子契約サービスをお申し込みください。ユーザIDの連絡先をこのメールアドレスにすると、依頼が取引先の画面に表示されます。\n\n\
+         心当たりがないときは、何もしないでください。何も始まりません。\n",
+        asker.company_name
+    );
+    post(
+        unit,
+        about.to_string(),
+        "contracts.partner",
+        to,
+        "【CECTRUST】取引先登録と事前合意のお願い",
+        &body,
+        now,
+    )
+    .await
+}
+
+/// 受領依頼.
+pub(crate) async fn ask_partner(unit: &mut Unit, case: CaseId, now: Instant) -> Result<(), Error> {
+    let head = letterhead(unit, case).await?;
+    let Some(to) = &head.b_mail else { return Ok(()) };
+    let body = format!(
+        "{} から、契約書が届いています。内容を確かめ、署名と返送をお願いします。\n\n{}{FOOT}",
+        head.a_name,
+        head.lines()
+    );
+    post(
+        unit,
+        case.to_string(),
+        "contracts.sent",
+        to,
+        "【CECTRUST】契約書の受領のお願い",
+        &body,
+        now,
+    )
+    .await
+}
+
+/// 契約完了通知, to both.
+pub(crate) async fn concluded(unit: &mut Unit, case: CaseId, now: Instant) -> Result<(), Error> {
+    let head = letterhead(unit, case).await?;
+    let formed = head.formed.map_or_else(String::new, |at| format!("成立日時: {}\n", at.japanese()));
+    let (a, b) = (head.a_name.as_str(), head.b_name.as_deref().unwrap_or_default());
+    let body = format!(
+        "契約が締結されました。原本は封緘され、保管されています。\n\n{}当事者: {a}、{b}\n{formed}{FOOT}",
+        head.lines()
+    );
+    post(
+        unit,
+        case.to_string(),
+        "contracts.concluded",
+        &head.a_mail,
+        "【CECTRUST】契約完了通知",
+        &body,
+        now,
+    )
+    .await?;
+    if let Some(to) = &head.b_mail {
+        post(
+            unit,
+            case.to_string(),
+            "contracts.concluded",
+            to,
+            "【CECTRUST】契約完了通知",
+            &body,
+            now,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// 差戻し or 謝絶, to A.
+pub(crate) async fn closed_by_partner(unit: &mut Unit, case: CaseId, now: Instant) -> Result<(), Error> {
+    let head = letterhead(unit, case).await?;
+    let (word, next) = match head.state {
+        State::SentBack => ("差戻し", "修正するときは、新しい案件として登録し直してください。"),
+        _ => ("謝絶", "この案件では契約できません。"),
+    };
+    let reason = head.reason.as_deref().unwrap_or_default();
+    let body = format!(
+        "{} から、案件の{word}がありました。\n\n{}理由: {reason}\n\n{next}\n{FOOT}",
+        head.b_name.as_deref().unwrap_or_default(),
+        head.lines()
+    );
+    post(
+        unit,
+        case.to_string(),
+        "contracts.closed",
+        &head.a_mail,
+        &format!("【CECTRUST】{word}のお知らせ"),
+        &body,
+        now,
+    )
+    .await
+}
+
+/// 取下げ, to B, if he had received it.
+pub(crate) async fn withdrawn(unit: &mut Unit, case: CaseId, now: Instant) -> Result<(), Error> {
+    let head = letterhead(unit, case).await?;
+    let (Some(to), Some(_)) = (&head.b_mail, head.sent) else {
+        return Ok(());
+    };
+    let reason = head.reason.as_deref().unwrap_or_default();
+    let body = format!(
+        "{} が、案件を取り下げました。署名・返送は必要ありません。\n\n{}理由: {reason}\n{FOOT}",
+        head.a_name,
+        head.lines()
+    );
+    post(
+        unit,
+        case.to_string(),
+        "contracts.withdrawn",
+        to,
+        "【CECTRUST】取下げのお知らせ",
+        &body,
+        now,
+    )
+    .await
+}
+
+async fn post(unit: &mut Unit, about: String, kind: &str, to: &str, subject: &str, text: &str, now: Instant) -> Result<(), Error> {
+    let message = mail::Message {
+        to: to.to_owned(),
+        subject: subject.to_owned(),
+        text: text.to_owned(),
+        html: None,
+        kind: kind.to_owned(),
+        about: Some(about),
+    };
+    mail::enqueue(unit, now, &message).await?;
+    Ok(())
+}

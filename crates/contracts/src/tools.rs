@@ -1,0 +1,47 @@
+//! What the acts with several steps work with.
+
+use std::sync::Arc;
+
+use foundation::Random;
+use store::{Database, Objects};
+
+use crate::{Case, Error, stage::Stage};
+
+/// Database, objects, signing and randomness; cheap to clone.
+#[derive(Clone)]
+pub struct Tools {
+    /// Rows.
+    pub db: Database,
+    /// Files.
+    pub objects: Objects,
+    /// Time-stamps, status, anchors.
+    pub signing: signing::Signing,
+    /// Ids and nonces.
+    pub random: Arc<dyn Random>,
+}
+
+impl std::fmt::Debug for Tools {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tools").finish_non_exhaustive()
+    }
+}
+
+impl Tools {
+    /// The bytes of a stage, and only if they are still the ones whose hash stands in its row (law 5: the server's own original is signed).
+    pub(crate) async fn bytes_of(&self, stage: &Stage) -> Result<Vec<u8>, Error> {
+        let bytes = self.objects.get(&stage.object).await?;
+        if crate::sha256_hex(&bytes) == stage.sha256 {
+            Ok(bytes)
+        } else {
+            Err(Error::Damaged)
+        }
+    }
+
+    /// The bytes of a stage for who may read it; reading is marked by [`Case::downloaded`].
+    ///
+    /// # Errors
+    /// The object is gone or damaged.
+    pub async fn read(&self, _case: &foundation::Authorized<Case, crate::Reading>, stage: &Stage) -> Result<Vec<u8>, Error> {
+        self.bytes_of(stage).await
+    }
+}

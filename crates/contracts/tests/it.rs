@@ -1,0 +1,20 @@
+//! What holds about contracts, on both engines.
+
+#[path = "it/consent.rs"]
+mod consent;
+#[path = "it/draft.rs"]
+mod draft;
+#[path = "it/fixture.rs"]
+mod fixture;
+#[path = "it/rights.rs"]
+mod rights;
+#[path = "it/states.rs"]
+mod states;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_statement_prepares() {
+    testkit::both(|bench| async move {
+        assert!(testkit::every_statement_prepares(&bench.db).await > 40);
+    })
+    .await;
+}
