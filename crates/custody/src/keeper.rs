@@ -1,8 +1,8 @@
 //! The keeper makes the rounds: close, log, stamp, keep. Every step is a unit of its own, and every step can be taken up again.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use foundation::Instant;
+use foundation::{Clock, Instant};
 use log::Sequencer;
 use serde_json::json;
 use store::{Database, Record, Unit, sql, unit};
@@ -71,6 +71,17 @@ impl Keeper {
             sequencer,
             stamper,
             turn: tokio::sync::Mutex::new(()),
+        }
+    }
+    /// Takes turns for ever: after each unit that woke the database, and four times a second. A turn that failed is told and repeated.
+    pub async fn run(&self, clock: &dyn Clock) {
+        loop {
+            let woken = self.db.woken();
+            if let Err(error) = self.turn(clock.now()).await {
+                tracing::error!(%error, "a turn of the keeper failed");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            let _ = tokio::time::timeout(Duration::from_millis(250), woken).await;
         }
     }
     /// Does everything that is due at `now`: closes a round whose first deposit is a second old, brings it into the log, has it stamped,
@@ -198,6 +209,9 @@ impl Keeper {
     async fn ask(&self, evidences: &Evidences) -> Result<(Vec<u8>, Material), StampFailure> {
         let token = self.stamper.stamp(evidences.tree.root()).await?;
         let material = self.stamper.material().await?;
+        if !material.has_plain_names() {
+            return Err(StampFailure { reason: "検証資料の名前が正しくありません".to_owned() });
+        }
         match evidences.record(0, &token) {
             Ok(_) => Ok((token, material)),
             Err(error) => {

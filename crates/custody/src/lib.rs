@@ -27,7 +27,7 @@ pub use own::{Own, deposit_own};
 pub use prepared::Prepared;
 pub use retention::{TERM_YEARS, extend, term_from};
 pub use right::{Depositing, Extending, Reading};
-pub use round::{Did, Illegal, RoundState, Standing, standing, step};
+pub use round::{Did, Illegal, RoundState, Standing, standing, step, table};
 pub use seen::{Line, Seen, list};
 pub use stamper::{Material, StampFailure, StampFuture, Stamper};
 

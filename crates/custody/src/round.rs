@@ -71,6 +71,13 @@ pub const fn step(at: RoundState, did: Did) -> Result<RoundState, Illegal> {
     })
 }
 
+/// The whole table, for the pages that are written from it: where it was, what happened, where it is then (`None`: refused).
+#[must_use]
+pub fn table() -> Vec<(RoundState, Did, Option<RoundState>)> {
+    let each = |at: &RoundState| Did::EVERY.iter().map(|did| (*at, *did, step(*at, *did).ok())).collect::<Vec<_>>();
+    RoundState::EVERY.iter().flat_map(each).collect()
+}
+
 /// How far a deposit is.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
 pub struct Standing {

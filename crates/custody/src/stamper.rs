@@ -21,6 +21,17 @@ pub struct Material {
     pub status: Vec<(String, Vec<u8>)>,
 }
 
+impl Material {
+    /// Whether every name can stand in a bundle, and stands there once.
+    pub(crate) fn has_plain_names(&self) -> bool {
+        let chain = self.chain.iter().map(|(name, _)| format!("chain/{name}.pem"));
+        let status = self.status.iter().map(|(name, _)| format!("status/{name}"));
+        let names: Vec<_> = chain.chain(status).collect();
+        let once: std::collections::BTreeSet<_> = names.iter().collect();
+        once.len() == names.len() && names.iter().all(|name| evidence::zip::name_allowed(name))
+    }
+}
+
 /// The time-stamping authority as custody sees it.
 pub trait Stamper: Send + Sync {
     /// An RFC 3161 token over `digest` (SHA-512), with the unit's certificate inside (certReq TRUE).

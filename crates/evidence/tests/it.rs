@@ -1,5 +1,7 @@
 //! The room as others use it, beside foreign oracles.
 
+#[path = "it/hostile.rs"]
+mod hostile;
 #[path = "it/log.rs"]
 mod log;
 #[path = "it/records.rs"]

@@ -10,7 +10,7 @@ use evidence::{
     Checkpoint,
     merkle::{Missing, TileId, Tiles, leaf_hash},
 };
-use foundation::Instant;
+use foundation::{Clock, Instant};
 use store::{Database, Unit, sql, unit};
 
 use crate::{CheckpointSigner, Error, LogEntryId, Result, State, state};
@@ -56,6 +56,17 @@ impl Sequencer {
     #[must_use]
     pub fn lag(&self) -> Duration {
         self.done.lock().map_or(Duration::MAX, |done| done.elapsed())
+    }
+    /// Integrates for ever, about once a second. A pass that failed is told and repeated; [`Sequencer::lag`] grows meanwhile.
+    pub async fn run(&self, clock: &dyn Clock) {
+        loop {
+            match self.integrate(clock.now()).await {
+                Ok(_) => {}
+                Err(Error::NotLeader | Error::Store(store::Error::Conflict)) => tracing::debug!("another sequencer was faster"),
+                Err(error) => tracing::error!(%error, "the log could not be integrated"),
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
     }
     /// Gives all waiting entries their places and signs the checkpoint over them.
     ///
