@@ -1,1 +1,26 @@
-//! REST resources, OpenAPI 3.1, problems (RFC 9457).
+//! REST resources under `/api`, OpenAPI 3.1, problems (RFC 9457).
+//!
+//! One endpoint, one file: what is sent, what comes back, the handler. The errors of the rooms become problems mechanically (`said`):
+//! code, sentence and next step are theirs, the status is chosen by the code. Who calls is asked once, in `caller`.
+
+mod agent;
+mod caller;
+mod case;
+mod certificate;
+mod custody;
+mod enrolment;
+mod extract;
+mod house;
+mod operator;
+mod partner;
+mod problem;
+mod router;
+mod said;
+mod session;
+mod verify;
+
+pub use caller::{Anybody, COOKIE, Caller};
+pub use extract::{Asked, At, Body};
+pub use house::{House, Rooms};
+pub use problem::Problem;
+pub use router::{openapi, router};

@@ -1,0 +1,20 @@
+//! `PUT /api/cases/{id}/signed-document`
+
+use axum::{Json, body::Bytes, extract::State};
+use contracts::{Case, CaseId};
+
+use crate::{At, House, Problem, caller::Caller, case::complete::Signed};
+
+/// 外のソフトで署名したPDFを出します。送られたPDFに、決められた署名だけが加わったものに限ります。
+#[utoipa::path(put, path = "/api/cases/{id}/signed-document", operation_id = "putSignedDocument", tag = "case",
+    params(("id" = String, Path)), request_body(content = String, content_type = "application/pdf"),
+    responses((status = 200, body = Signed), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
+pub async fn put_signed_document(
+    State(house): State<House>,
+    Caller(actor): Caller,
+    At(id): At<uuid::Uuid>,
+    bytes: Bytes,
+) -> Result<Json<Signed>, Problem> {
+    let done = Case::put_signed_document(&house.contracts, &actor, CaseId(id), bytes.to_vec(), house.now()).await?;
+    Ok(Json(done.into()))
+}

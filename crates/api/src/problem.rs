@@ -1,0 +1,185 @@
+//! Problem documents (RFC 9457): a stable `code`, what happened in Japanese, and what to do next.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What every refusal and every failure answers, as `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
+    /// `https://cectrust.invalid/problems/<code>`: a name, not an address.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The stable word a program may branch on.
+    pub code: String,
+    /// The HTTP status in words.
+    pub title: String,
+    /// What happened, in Japanese.
+    pub detail: String,
+    /// What to do now, in Japanese.
+    pub next: String,
+    /// Under which number the operator finds the cause (only for 500).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
+    /// Further facts a program may use (for instance the named object of a refused upload).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts: Option<serde_json::Value>,
+}
+
+impl Problem {
+    /// A problem with a code, a sentence and the next step.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>, next: impl Into<String>) -> Self {
+        Self {
+            kind: format!("https://cectrust.invalid/problems/{code}"),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            title: status.canonical_reason().unwrap_or("Problem").to_owned(),
+            detail: detail.into(),
+            next: next.into(),
+            incident: None,
+            facts: None,
+        }
+    }
+    /// Adds facts for programs.
+    #[must_use]
+    pub fn with_facts(mut self, facts: serde_json::Value) -> Self {
+        self.facts = Some(facts);
+        self
+    }
+    /// Nobody is signed in.
+    #[must_use]
+    pub fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "not_signed_in",
+            "サインインしていません。",
+            "ユーザID、お名前の番号、パスワードでサインインしてから、もう一度お試しください（POST /api/session）。",
+        )
+    }
+    /// There is no such thing, or this person may not learn that it exists.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "見つかりません。",
+            "番号を確かめてください。ほかの方の案件は表示されません。",
+        )
+    }
+    /// The request was not understood.
+    #[must_use]
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "request_not_understood",
+            detail,
+            "送る内容を直して、もう一度お試しください（形は /api/openapi.json にあります）。",
+        )
+    }
+    /// Something that comes with a later version.
+    #[must_use]
+    pub fn not_yet(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "not_yet",
+            format!("{what}は、まだできません。"),
+            "これからの版で使えるようになります。",
+        )
+    }
+    /// A failure of the program: the cause goes to the log under a number, the answer shows only the number.
+    #[must_use]
+    pub fn broken(cause: &dyn std::fmt::Display) -> Self {
+        let incident = uuid::Uuid::new_v4().simple().to_string()[..12].to_owned();
+        tracing::error!(%incident, %cause, "a request failed: {cause}");
+        let mut problem = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "broken",
+            "プログラムの中で失敗しました。お預かりしたものは失われていません。",
+            format!("少し待ってもう一度お試しください。続くときは、番号 {incident} をヘルプデスクにお伝えください。"),
+        );
+        problem.incident = Some(incident);
+        problem
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).expect("a struct of strings and JSON serialises");
+        let mut response = (
+            status,
+            [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))],
+            body,
+        )
+            .into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<foundation::Refused> for Problem {
+    fn from(refused: foundation::Refused) -> Self {
+        use foundation::Refused as R;
+        let code = refused.code();
+        let forbidden = |detail: &str, next: &str| Self::new(StatusCode::FORBIDDEN, code, detail, next);
+        match refused {
+            R::NotSignedIn => Self::not_signed_in(),
+            R::NotYours => Self::not_found(),
+            R::CompanyIdCannotContract => forbidden(
+                "企業IDでは契約の手続きはできません。企業IDは、自社の案件を見ることと、ご請求のためのIDです。",
+                "契約部署のユーザIDでサインインして、手続きをしてください。",
+            ),
+            R::ServiceNotAppliedFor => forbidden(
+                "このIDは、このサービスのお申込みがありません。",
+                "お申込みのあるIDでサインインするか、サービスをお申し込みください。",
+            ),
+            R::NotAClerk => forbidden(
+                "案件の登録、送付、返送、取下げは、事務の担当の方の手続きです。",
+                "このデスクの事務の担当の方にお願いしてください。",
+            ),
+            R::NotTheSigner => forbidden(
+                "この案件の署名者は、別の方です。",
+                "案件に名前のある署名者の方がサインインして、署名してください。",
+            ),
+            R::NotYourSide => forbidden(
+                "これは、相手方の手続きです。",
+                "いまの状況と次の手続きは、案件の「次」に書いてあります。",
+            ),
+            R::OperatorOnly => forbidden("これは、運営者の手続きです。", "お申込みやお問い合わせは、ヘルプデスクへどうぞ。"),
+            R::TwoPersonsNeeded => forbidden(
+                "提案した人と承認する人は、別の人でなければなりません。",
+                "もう一人の、承認の役割の方にお願いしてください。",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_says_what_happened_and_what_to_do_next() {
+        let problem = Problem::from(foundation::Refused::CompanyIdCannotContract);
+        assert_eq!((problem.status, problem.code.as_str()), (403, "company_id_cannot_contract"));
+        assert!(!problem.detail.is_empty() && !problem.next.is_empty());
+        assert_eq!(problem.into_response().headers()["content-type"], "application/problem+json");
+    }
+
+    #[test]
+    fn a_broken_request_shows_only_its_number() {
+        let problem = Problem::broken(&"password=secret");
+        assert!(!serde_json::to_string(&problem).unwrap().contains("secret"));
+        assert!(problem.incident.is_some());
+    }
+}

@@ -1,0 +1,105 @@
+//! From the errors of the rooms to problems: code, sentence and next step are theirs; the status is chosen here, by the code.
+
+use axum::http::StatusCode;
+
+use crate::Problem;
+
+/// Which status a code answers with. What is not named is a conflict with the state of the thing: 409.
+const STATUS: &[(StatusCode, &[&str])] = &[
+    (
+        StatusCode::UNAUTHORIZED,
+        &["not_signed_in", "wrong_sign_in", "pin_wrong", "enrolment_not_opened"],
+    ),
+    (
+        StatusCode::FORBIDDEN,
+        &[
+            "company_id_cannot_contract",
+            "service_not_applied_for",
+            "not_a_clerk",
+            "not_the_signer",
+            "not_your_side",
+            "operator_only",
+            "two_persons_needed",
+            "secret_wrong",
+            "company_id_cannot_deposit",
+        ],
+    ),
+    (StatusCode::NOT_FOUND, &["not_found", "invitation_over"]),
+    (
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &[
+            "bad_entry",
+            "weak_password",
+            "choose_seat",
+            "no_such_seat",
+            "pin_mistyped",
+            "file_empty",
+            "file_name_missing",
+            "request_unreadable",
+            "request_unproven",
+            "key_refused",
+        ],
+    ),
+    (StatusCode::LOCKED, &["sign_in_locked", "pin_locked"]),
+    (StatusCode::NOT_IMPLEMENTED, &["not_yet"]),
+    (StatusCode::PAYLOAD_TOO_LARGE, &["file_too_large", "file_too_big"]),
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &["storage_failed", "database_failed", "log_failed", "original_damaged"],
+    ),
+    (StatusCode::INSUFFICIENT_STORAGE, &["storage_full"]),
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        &["tsa_unavailable", "status_unavailable", "sequencer_behind", "busy"],
+    ),
+];
+
+/// A problem in the words of a room.
+pub(crate) fn problem(code: &str, sentence: String, next: String, cause: &dyn std::fmt::Display) -> Problem {
+    if matches!(code, "internal" | "broken" | "store") {
+        return Problem::broken(cause);
+    }
+    let status = status(code);
+    if status.is_server_error() {
+        tracing::warn!(%code, %cause, "a request was answered with {status}: {cause}");
+    }
+    Problem::new(status, code, sentence, next)
+}
+
+fn status(code: &str) -> StatusCode {
+    STATUS.iter().find(|(_, codes)| codes.contains(&code)).map_or_else(
+        // What was uploaded is not what may be uploaded: the request itself is at fault.
+        || {
+            if code.starts_with("pdf_") || code.starts_with("upload_") {
+                StatusCode::UNPROCESSABLE_ENTITY
+            } else {
+                StatusCode::CONFLICT
+            }
+        },
+        |(status, _)| *status,
+    )
+}
+
+/// `said!(accounts::Error, …)`: those errors become problems.
+macro_rules! said {
+    ($($error:ty),* $(,)?) => {$(
+        impl From<$error> for Problem {
+            fn from(error: $error) -> Self {
+                problem(error.code(), error.sentence(), error.next(), &error)
+            }
+        }
+    )*};
+}
+said!(
+    accounts::Error,
+    certification::Error,
+    signing::Error,
+    contracts::Error,
+    ::custody::Error
+);
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        Self::broken(&error)
+    }
+}

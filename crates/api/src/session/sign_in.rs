@@ -1,0 +1,67 @@
+//! `POST /api/session`
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+};
+use foundation::Secret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Body, House, Problem, caller::COOKIE};
+
+/// What a person types.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// His sign-in ID.
+    sign_in: String,
+    /// His password.
+    #[schema(value_type = String)]
+    password: Secret<String>,
+    /// 企業ID or ユーザID to sit on; may be left out by who has only one.
+    id: Option<String>,
+}
+
+/// A session that has begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignedIn {
+    /// To be sent as `Authorization: Bearer …`. Shown once; also set as a cookie.
+    token: String,
+    /// His name.
+    name: String,
+    /// 企業ID or ユーザID he sits on; none for people of the operator.
+    id: Option<String>,
+    /// When the session ends, whatever happens.
+    until: String,
+}
+
+/// サインイン：人として、ひとつのID（企業IDかユーザID）に座ります。
+#[utoipa::path(post, path = "/api/session", operation_id = "signIn", tag = "session",
+    request_body = SignIn,
+    responses((status = 200, body = SignedIn), (status = 401, body = Problem), (status = 422, body = Problem), (status = 423, body = Problem)))]
+pub async fn sign_in(State(house): State<House>, Body(entry): Body<SignIn>) -> Result<(HeaderMap, Json<SignedIn>), Problem> {
+    let entry = accounts::SignIn {
+        sign_in: entry.sign_in,
+        password: entry.password,
+        seat: entry.id,
+    };
+    let begun = accounts::sign_in(&house.db, house.random(), house.now(), &entry).await?;
+    let secure = if house.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict{secure}", begun.token.reveal());
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::SET_COOKIE,
+        HeaderValue::from_str(&cookie).map_err(|error| Problem::broken(&error))?,
+    );
+    Ok((
+        headers,
+        Json(SignedIn {
+            token: begun.token.reveal().clone(),
+            name: begun.name,
+            id: begun.seat.map(|seat| seat.number),
+            until: begun.until.rfc3339_japan(),
+        }),
+    ))
+}
