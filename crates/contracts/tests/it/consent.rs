@@ -68,7 +68,7 @@ async fn who_asks_learns_nothing_before_the_answer() {
         }
         // Both got the same mail.
         bench.runner(Registry::new()).run_due(bench.now()).await.unwrap();
-        let mails = bench.outbox.all();
+        let mails = bench.outbox.mails();
         assert_eq!(mails.len(), 2);
         let missing = ask(&bench, &world.sato, &world.tanaka, Known::UserId("U999999".to_owned()))
             .await
