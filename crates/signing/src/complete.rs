@@ -1,7 +1,10 @@
 //! From the signature value to the signed file with time-stamp and validation data.
 
-use crate::{ActId, Error, Signing};
+use crate::act::{begin, open_act, sha256, stumble};
+use crate::{Act, ActId, Error, Signing};
 use foundation::{Actor, Instant, Random};
+use pades::{Indication, Material, Report, SignatureReport};
+use pki::Certificate;
 use store::Database;
 
 /// An act and the stored original it was prepared on.
@@ -31,10 +34,11 @@ pub struct Signed {
     /// The signer's certificate, DER.
     pub certificate: Vec<u8>,
     /// The report on this signature after all was added.
-    pub report: pades::SignatureReport,
+    pub report: SignatureReport,
 }
 
-/// Act and outcome with the signature value from the agent (RSA PKCS#1 v1.5, or ECDSA as DER). The result has to be [`crate::settle`]d in the caller's unit.
+/// Act and outcome with the signature value from the agent (RSA PKCS#1 v1.5, or ECDSA as DER). The result has to be
+/// [`crate::settle`]d in the caller's unit.
 ///
 /// # Errors
 /// See [`Error`]; the act is failed, or (passing errors) can be completed again with the same signature.
@@ -47,8 +51,19 @@ pub async fn complete_with_signature(
     now: Instant,
     random: &dyn Random,
 ) -> Result<Signed, Error> {
-    let _ = (db, signing, by, original, signature, now, random);
-    unimplemented!()
+    let act = open_act(db, by, original.act).await?;
+    let prepared = act.prepared.clone();
+    let value = signature.clone();
+    // A wrong value leaves the act open: another token may be plugged in.
+    jobs::work(move || pades::check_signature(&prepared, &value)).await?;
+    begin(db, by, &act, &signature, now).await?;
+    match finish(signing, &act, original.pdf, signature, now, random).await {
+        Ok(signed) => Ok(signed),
+        Err(error) => {
+            stumble(db, by, act.id, &error, now).await?;
+            Err(error)
+        }
+    }
 }
 
 /// As [`complete_with_signature`] with a key that was opened for this one use.
@@ -64,6 +79,113 @@ pub async fn complete_with_key(
     now: Instant,
     random: &dyn Random,
 ) -> Result<Signed, Error> {
-    let _ = (db, signing, by, original, key, now, random);
-    unimplemented!()
+    let act = open_act(db, by, original.act).await?;
+    let signature = jobs::work(move || key.sign(&act.prepared.to_sign)).await?;
+    complete_with_signature(db, signing, by, original, signature, now, random).await
+}
+
+/// Stamp, embed, validation data, verdict.
+async fn finish(
+    signing: &Signing,
+    act: &Act,
+    pdf: Vec<u8>,
+    signature: Vec<u8>,
+    now: Instant,
+    random: &dyn Random,
+) -> Result<Signed, Error> {
+    let token = signing.tsa().stamp(pades::timestamp_imprint(&signature), now, random).await?;
+    let (prepared, der) = (act.prepared.clone(), token.der.clone());
+    let pdf = jobs::work(move || {
+        let delta = pades::complete(&prepared, &pdf, &signature, Some(&der))?;
+        Ok::<_, pades::Error>(appended(pdf, &delta))
+    })
+    .await?;
+    let (pdf, report) = with_material(signing, pdf, now.max(token.info.gen_time), random).await?;
+    signed(Some(act.id), pdf, &report, &act.prepared.field)
+}
+
+pub(crate) fn appended(mut pdf: Vec<u8>, delta: &[u8]) -> Vec<u8> {
+    pdf.extend_from_slice(delta);
+    pdf
+}
+
+/// Adds the validation data of every signer and every time-stamping unit in the file, asked for now, and validates the result.
+pub(crate) async fn with_material(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Report), Error> {
+    let (pdf, before) = judged(signing, pdf, now, None).await?;
+    let material = signing.gather(&everybody(&before), random).await?;
+    let pdf = jobs::work(move || {
+        let delta = pades::add_dss(&pdf, &material)?;
+        Ok::<_, pades::Error>(appended(pdf, &delta))
+    })
+    .await?;
+    judged(signing, pdf, now, None).await
+}
+
+/// Signers and time-stamping units of a file.
+pub(crate) fn everybody(report: &Report) -> Vec<Certificate> {
+    let signers = report
+        .signatures
+        .iter()
+        .filter_map(|signature| signature.signer_certificate.as_ref());
+    let units = report.timestamps.iter().filter_map(|stamp| stamp.unit_certificate.as_ref());
+    let mut found: Vec<Certificate> = Vec::new();
+    for der in signers.chain(units) {
+        if let Ok(certificate) = Certificate::parse(der)
+            && !found.contains(&certificate)
+        {
+            found.push(certificate);
+        }
+    }
+    found
+}
+
+/// A report at `now` (a little later: the answers just fetched may be a second younger).
+pub(crate) async fn judged(signing: &Signing, pdf: Vec<u8>, now: Instant, extra: Option<Material>) -> Result<(Vec<u8>, Report), Error> {
+    let trust = signing.trust().clone();
+    jobs::work(move || {
+        let report = pades::validate(&pdf, &trust, now.plus_seconds(5), extra.as_ref())?;
+        Ok((pdf, report))
+    })
+    .await
+}
+
+/// The signature in `field`, which must be valid with a proven time.
+pub(crate) fn signed(act: Option<ActId>, pdf: Vec<u8>, report: &Report, field: &str) -> Result<Signed, Error> {
+    let report = report
+        .signatures
+        .iter()
+        .find(|signature| signature.field == field)
+        .ok_or(Error::UnknownAct)?
+        .clone();
+    let (Some(signed_at), Some(certificate), Indication::TotalPassed) =
+        (report.proven_time, report.signer_certificate.clone(), report.indication)
+    else {
+        return Err(refused(&report));
+    };
+    Ok(Signed {
+        act,
+        sha256: sha256(&pdf),
+        pdf,
+        field: report.field.clone(),
+        signed_at,
+        signer: report.signer.clone().unwrap_or_default(),
+        certificate,
+        report,
+    })
+}
+
+/// Why a signature is not accepted.
+pub(crate) fn refused(report: &SignatureReport) -> Error {
+    let word = report
+        .sub_indication
+        .and_then(|sub| serde_json::to_value(sub).ok())
+        .and_then(|word| word.as_str().map(str::to_owned));
+    let because = report.reasons.join("");
+    match report.sub_indication {
+        Some(pades::SubIndication::TryLater) => Error::Status(because),
+        _ => Error::CertificateInvalid {
+            sub_indication: word.unwrap_or_else(|| "NO_POE".to_owned()),
+            because,
+        },
+    }
 }

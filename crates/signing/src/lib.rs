@@ -12,6 +12,7 @@
 mod act;
 mod complete;
 mod error;
+mod http;
 mod outside;
 mod seal;
 mod status;
@@ -25,3 +26,5 @@ pub use outside::{accept_continuation, accept_registered};
 pub use seal::{Sealed, seal};
 pub use tsa::Tsa;
 pub use world::{Config, Signing};
+
+store::migration!("3000_signing_act", include_str!("../migrations/3000_signing_act.sql"));

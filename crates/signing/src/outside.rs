@@ -1,7 +1,12 @@
 //! Files that were signed outside.
 
+use crate::complete::{appended, everybody, judged, signed, with_material};
 use crate::{Error, Signed, Signing};
 use foundation::{Instant, Random};
+use pades::{Indication, Refusal, Registered, Report, SubIndication};
+
+/// Room for the token of a document time-stamp.
+pub(crate) const STAMP_RESERVE: usize = 8 << 10;
 
 /// A file signed before it was registered: every signature is validated; those without a proven time get a document time-stamp
 /// at once, then validation data. Unsigned files give an empty list and come back unchanged.
@@ -13,9 +18,34 @@ pub async fn accept_registered(
     pdf: Vec<u8>,
     now: Instant,
     random: &dyn Random,
-) -> Result<(Vec<u8>, pades::Registered, Vec<Signed>), Error> {
-    let _ = (signing, pdf, now, random);
-    unimplemented!()
+) -> Result<(Vec<u8>, Registered, Vec<Signed>), Error> {
+    let has_signatures = {
+        let probe = pdf.clone();
+        jobs::work(move || pdf_has_signatures(&probe)).await?
+    };
+    let (pdf, extra) = if has_signatures {
+        let (pdf, report) = judged_or_refused(signing, pdf, now).await?;
+        (pdf, Some(signing.gather(&everybody(&report), random).await?))
+    } else {
+        (pdf, None)
+    };
+    let trust = signing.trust().clone();
+    let (pdf, registered) = jobs::work(move || {
+        let registered = pades::registration(&pdf, &trust, now.plus_seconds(5), extra.as_ref())?;
+        Ok::<_, Refusal>((pdf, registered))
+    })
+    .await?;
+    if registered.signatures.is_empty() {
+        return Ok((pdf, registered, Vec::new()));
+    }
+    let stamped = registered.signatures.iter().all(|signature| signature.proven_time.is_some());
+    let (pdf, report) = extended(signing, pdf, stamped, now, random).await?;
+    let all = registered
+        .signatures
+        .iter()
+        .map(|signature| signed(None, pdf.clone(), &report, &signature.field));
+    let all = all.collect::<Result<Vec<_>, _>>()?;
+    Ok((pdf, registered, all))
 }
 
 /// A continuation uploaded by the other side: `sent` plus one signature. Validated, stamped if it is not, validation data added.
@@ -30,6 +60,88 @@ pub async fn accept_continuation(
     now: Instant,
     random: &dyn Random,
 ) -> Result<Signed, Error> {
-    let _ = (signing, sent, uploaded, expected, now, random);
-    unimplemented!()
+    let (pdf, found) = jobs::work(move || {
+        let found = pades::continuation(&sent, &uploaded, &expected)?;
+        Ok::<_, Refusal>((uploaded, found))
+    })
+    .await?;
+    let (pdf, first) = judged_or_refused(signing, pdf, now).await?;
+    let extra = signing.gather(&everybody(&first), random).await?;
+    let (pdf, report) = judged(signing, pdf, now, Some(extra)).await?;
+    let signature = report
+        .signatures
+        .iter()
+        .find(|signature| signature.field == found.field)
+        .ok_or(Refusal::NoSignatureAdded)?;
+    judge(signature)?;
+    let stamped = signature.proven_time.is_some();
+    let (pdf, report) = extended(signing, pdf, stamped, now, random).await?;
+    signed(None, pdf, &report, &found.field)
+}
+
+/// A document time-stamp if there is none yet, then validation data.
+async fn extended(signing: &Signing, pdf: Vec<u8>, stamped: bool, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Report), Error> {
+    let (pdf, now) = if stamped {
+        (pdf, now)
+    } else {
+        document_stamp(signing, pdf, now, random).await?
+    };
+    with_material(signing, pdf, now, random).await
+}
+
+/// Stamps the whole file; gives it and the later of `now` and the stamp's time.
+pub(crate) async fn document_stamp(
+    signing: &Signing,
+    pdf: Vec<u8>,
+    now: Instant,
+    random: &dyn Random,
+) -> Result<(Vec<u8>, Instant), Error> {
+    let (pdf, prepared) = jobs::work(move || {
+        let prepared = pades::prepare_stamp(&pdf, STAMP_RESERVE)?;
+        Ok::<_, pades::Error>((pdf, prepared))
+    })
+    .await?;
+    let imprint = <[u8; 32]>::try_from(prepared.imprint.as_slice()).map_err(|_| Error::Tsa("imprint".to_owned()))?;
+    let token = signing.tsa().stamp(imprint, now, random).await?;
+    let time = now.max(token.info.gen_time);
+    let pdf = jobs::work(move || {
+        let delta = pades::complete_stamp(&prepared, &pdf, &token.der)?;
+        Ok::<_, pades::Error>(appended(pdf, &delta))
+    })
+    .await?;
+    Ok((pdf, time))
+}
+
+fn pdf_has_signatures(pdf: &[u8]) -> Result<bool, Refusal> {
+    let document = pdf::Document::open(pdf)?;
+    if document.is_encrypted() {
+        return Err(Refusal::Encrypted);
+    }
+    Ok(!document.signatures()?.is_empty())
+}
+
+async fn judged_or_refused(signing: &Signing, pdf: Vec<u8>, now: Instant) -> Result<(Vec<u8>, Report), Error> {
+    judged(signing, pdf, now, None).await.map_err(|error| match error {
+        Error::Pdf(error) => Error::File(Refusal::from(error)),
+        other => other,
+    })
+}
+
+fn judge(signature: &pades::SignatureReport) -> Result<(), Refusal> {
+    use SubIndication as S;
+    let field = signature.field.clone();
+    match (signature.indication, signature.sub_indication) {
+        (Indication::TotalPassed, _) => Ok(()),
+        // Its stamp is older than the answers at hand can say; the validation after extending decides.
+        (Indication::Indeterminate, Some(S::TryLater)) => Ok(()),
+        (_, Some(S::Revoked | S::RevokedNoPoe | S::RevokedCaNoPoe)) => Err(Refusal::SignerRevoked { field }),
+        (Indication::Indeterminate, Some(S::NoCertificateChainFound)) => Err(Refusal::CaNotAgreed {
+            field,
+            signer: signature.signer.clone().unwrap_or_default(),
+        }),
+        _ => Err(Refusal::SignatureInvalid {
+            field,
+            because: signature.reasons.join(""),
+        }),
+    }
 }

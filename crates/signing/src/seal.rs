@@ -1,7 +1,11 @@
 //! 封緘: validation data for every signature and every time-stamp's chain, then one document time-stamp over all.
 
+use crate::act::sha256;
+use crate::complete::{judged, refused, with_material};
+use crate::outside::document_stamp;
 use crate::{Error, Signing};
 use foundation::{Instant, Random};
+use pades::{Indication, Verdict};
 
 /// A sealed file.
 #[derive(Clone, Debug)]
@@ -21,6 +25,40 @@ pub struct Sealed {
 /// # Errors
 /// [`Error::Tsa`], [`Error::Status`] (passing: try again), or a signature that is not valid.
 pub async fn seal(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Random) -> Result<Sealed, Error> {
-    let _ = (signing, pdf, now, random);
-    unimplemented!()
+    let (pdf, report) = with_material(signing, pdf, now, random).await?;
+    if let Some(bad) = report
+        .signatures
+        .iter()
+        .find(|signature| signature.indication != Indication::TotalPassed)
+    {
+        return Err(refused(bad));
+    }
+    let (pdf, now) = document_stamp(signing, pdf, now, random).await?;
+    let (pdf, report) = judged(signing, pdf, now, None).await?;
+    if report.verdict() != Verdict::Valid {
+        let because = report
+            .timestamps
+            .iter()
+            .flat_map(|stamp| stamp.reasons.clone())
+            .collect::<Vec<_>>()
+            .join("");
+        return Err(report
+            .signatures
+            .iter()
+            .find(|signature| signature.indication != Indication::TotalPassed)
+            .map_or(Error::Tsa(because), refused));
+    }
+    let sealed_at = report
+        .timestamps
+        .iter()
+        .filter(|stamp| stamp.kind == "document")
+        .filter_map(|stamp| stamp.time)
+        .max();
+    let sealed_at = sealed_at.ok_or_else(|| Error::Tsa("no document time-stamp".to_owned()))?;
+    Ok(Sealed {
+        sha256: sha256(&pdf),
+        pdf,
+        sealed_at,
+        report,
+    })
 }
