@@ -34,6 +34,7 @@ pub async fn run(command: &Command, act: &Enrol, say: &Say) -> Result<(), Failur
             say.event("done", "この申請の証明書は受領済みです。", json!({ "state": "done" }));
             return Ok(());
         }
+        ("over", _) => return Err(over()),
         ("key", known) => {
             let key = match known {
                 Some(key) if key.certificate.is_none() => key,
@@ -87,6 +88,14 @@ pub async fn run(command: &Command, act: &Enrol, say: &Say) -> Result<(), Failur
     Ok(())
 }
 
+fn over() -> Failure {
+    Failure::refused(
+        "enrolment_over",
+        "この申請は続けられません。",
+        "画面で申請の状態を確かめてください。",
+    )
+}
+
 /// The request means nothing but "I hold this key": names come from the approved subject.
 fn request(token: &Token, key: &Key, application: &str) -> Result<Vec<u8>, Failure> {
     let wrong = || Failure::refused("answer_unreadable", "申請番号が正しくありません。", "運営者に連絡してください。");
@@ -112,6 +121,9 @@ async fn await_certificate(server: &Server, seconds: u64, say: Say) -> Result<Op
                 chain.push(Certificate::parse(&decode(text)?).map_err(|_| unreadable())?);
             }
             return Ok(Some((certificate, chain, issued.nonce.ok_or_else(unreadable)?)));
+        }
+        if issued.state == "over" {
+            return Err(over());
         }
         if told != issued.state {
             say.event("waiting", &issued.sentence, json!({ "state": issued.state }));
