@@ -210,7 +210,9 @@ impl Keeper {
         let token = self.stamper.stamp(evidences.tree.root()).await?;
         let material = self.stamper.material().await?;
         if !material.has_plain_names() {
-            return Err(StampFailure { reason: "検証資料の名前が正しくありません".to_owned() });
+            return Err(StampFailure {
+                reason: "検証資料の名前が正しくありません".to_owned(),
+            });
         }
         match evidences.record(0, &token) {
             Ok(_) => Ok((token, material)),
@@ -231,13 +233,14 @@ impl Keeper {
         material: &Material,
         now: Instant,
     ) -> Result<Vec<DepositId>> {
-        let mut rows = Vec::with_capacity(evidences.leaves.len());
-        for (at, leaf) in evidences.leaves.iter().enumerate() {
-            let place = leaf
-                .place
-                .ok_or_else(|| Error::Damaged(format!("deposit {} is not in the log", leaf.id)))?;
-            let proof = log::proof(&self.db, place, size).await?.to_string();
-            rows.push((leaf.id, evidences.record(at, token).map_err(damaged)?, proof));
+        let places = evidences
+            .leaves
+            .iter()
+            .map(|leaf| leaf.place.ok_or_else(|| damaged(format!("deposit {} is not in the log", leaf.id))));
+        let proofs = log::proofs(&self.db, &places.collect::<Result<Vec<_>>>()?, size).await?;
+        let mut rows = Vec::with_capacity(proofs.len());
+        for (at, (leaf, proof)) in evidences.leaves.iter().zip(proofs).enumerate() {
+            rows.push((leaf.id, evidences.record(at, token).map_err(damaged)?, proof.to_string()));
         }
         let checkpoint_ers = evidences.record(evidences.leaves.len(), token).map_err(damaged)?;
         let number = round.number;

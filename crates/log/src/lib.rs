@@ -14,7 +14,7 @@ mod state;
 
 pub use entry::{LogEntryId, append, place};
 pub use error::{Error, Result};
-pub use proof::{Signed, checkpoint, checkpoint_at, consistency, proof};
+pub use proof::{Signed, checkpoint, checkpoint_at, consistency, proof, proofs};
 pub use publish::published;
 pub use sequencer::{Integrated, Sequencer};
 pub use signer::{CheckpointSigner, SoftwareSigner};

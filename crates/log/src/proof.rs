@@ -51,16 +51,29 @@ fn read(note: String) -> Result<Signed> {
 /// # Errors
 /// [`Error::NotIntegrated`], [`Error::NoCheckpoint`], the database.
 pub async fn proof(db: &Database, index: u64, size: u64) -> Result<Proof> {
-    if index >= size {
+    proofs(db, &[index], size).await?.pop().ok_or(Error::NotIntegrated)
+}
+
+/// The proofs of many entries in the log of one size; the tree is read once for all.
+///
+/// # Errors
+/// As [`proof`].
+pub async fn proofs(db: &Database, indices: &[u64], size: u64) -> Result<Vec<Proof>> {
+    if indices.iter().any(|index| *index >= size) {
         return Err(Error::NotIntegrated);
     }
-    let signed = checkpoint_at(db, size).await?;
-    let hashes = climb(db, |tiles| tiles.inclusion(index, size)).await?;
-    Ok(Proof {
-        index,
-        hashes,
-        checkpoint: signed.note,
-    })
+    let checkpoint = checkpoint_at(db, size).await?.note;
+    let mut tiles = Tiles::new();
+    let mut proofs = Vec::with_capacity(indices.len());
+    for &index in indices {
+        let hashes = climb_with(db, &mut tiles, |tiles| tiles.inclusion(index, size)).await?;
+        proofs.push(Proof {
+            index,
+            hashes,
+            checkpoint: checkpoint.clone(),
+        });
+    }
+    Ok(proofs)
 }
 
 /// The proof that the log of `old` entries is a prefix of the log of `new` entries.
@@ -76,22 +89,21 @@ pub async fn consistency(db: &Database, old: u64, new: u64) -> Result<Vec<Hash>>
 
 /// Asks, loads the tile that is missing, asks again.
 async fn climb<T>(db: &Database, ask: impl Fn(&Tiles) -> Result<T, Missing>) -> Result<T> {
-    let mut tiles = Tiles::new();
+    climb_with(db, &mut Tiles::new(), ask).await
+}
+
+async fn climb_with<T>(db: &Database, tiles: &mut Tiles, ask: impl Fn(&Tiles) -> Result<T, Missing>) -> Result<T> {
     loop {
-        let Missing(tile) = match ask(&tiles) {
+        let Missing(tile) = match ask(tiles) {
             Ok(answer) => return Ok(answer),
             Err(missing) => missing,
         };
+        // A tile is read once: one that grew since then was written by a later checkpoint, and a proof of an older size does not need it.
         let stored = db
-            .all::<Vec<u8>>(sql!(
+            .find::<Vec<u8>>(sql!(
                 "SELECT hashes FROM log_tile WHERE level = {tile.level} AND place = {tile.index}"
             ))
             .await?;
-        let stored = stored
-            .into_iter()
-            .next()
-            .filter(|_| tiles.stored(tile).is_none())
-            .ok_or(Missing(tile))?;
-        tiles.load(tile, &stored);
+        tiles.load(tile, &stored.filter(|_| tiles.stored(tile).is_none()).ok_or(Missing(tile))?);
     }
 }

@@ -46,6 +46,32 @@ async fn a_stopped_authority_is_a_state_with_reason_and_next_try_and_nothing_is_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_was_cut_off_at_any_step_is_taken_up_again() {
+    both(|bench| async move {
+        let custody = Custody::new(bench).await;
+        let by = Actor::Member(custody.person(false, true));
+        let mut taken = Vec::new();
+        // The turn is dropped after ever longer times, as a killed program drops it; openssl alone takes some milliseconds.
+        for n in 0..12_u64 {
+            taken.push(custody.own(&by, "x.txt", format!("{n}").as_bytes()).await.unwrap().deposit);
+            custody.bench.clock.advance(1);
+            let now = custody.bench.now();
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(n * 3), custody.keeper.turn(now)).await;
+        }
+        let rest = custody.round().await;
+        assert_eq!(rest.failed.len(), 0);
+        for id in taken {
+            let bundle = custody.bundle(&by, id).await.unwrap();
+            assert_eq!(
+                evidence::verify_bundle(&bundle, &custody.trust(), std_now()).verdict,
+                Outcome::Original
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_over_something_else_is_a_failed_stamp() {
     both(|bench| async move {
         let custody = Custody::new(bench).await;
