@@ -1,6 +1,8 @@
 //! Bytes of an enemy: refused or judged, never a panic.
 
-use evidence::{Batch, Checkpoint, Entry, Note, Proof, Record, Trust, VerifierKey, ers::EvidenceRecord, verify_bundle, verify_members, zip};
+use evidence::{
+    Batch, Checkpoint, Entry, Note, Proof, Record, Trust, VerifierKey, ers::EvidenceRecord, verify_bundle, verify_members, zip,
+};
 use foundation::Instant;
 use proptest::prelude::*;
 
@@ -11,7 +13,12 @@ fn everything(bytes: &[u8]) {
     let _ = EvidenceRecord::parse(bytes).map(|record| record.verify(&[b"a", b"b"]).is_ok());
     let _ = (Record::parse(bytes), Batch::parse(bytes), Entry::parse(bytes));
     let text = String::from_utf8_lossy(bytes);
-    let _ = (Note::parse(&text), Checkpoint::parse(&text), Proof::parse(&text), VerifierKey::parse(&text));
+    let _ = (
+        Note::parse(&text),
+        Checkpoint::parse(&text),
+        Proof::parse(&text),
+        VerifierKey::parse(&text),
+    );
 }
 
 proptest! {

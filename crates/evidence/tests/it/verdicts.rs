@@ -326,9 +326,18 @@ fn other_peoples_tools_repeat_the_checks() {
 #[test]
 fn the_example_of_the_format_page_is_the_original_for_ever() {
     let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/evidence-bundle"));
-    let root = Command::new("openssl").args(["x509", "-in", "root.pem", "-outform", "DER"]).current_dir(folder).output().unwrap().stdout;
+    let root = Command::new("openssl")
+        .args(["x509", "-in", "root.pem", "-outform", "DER"])
+        .current_dir(folder)
+        .output()
+        .unwrap()
+        .stdout;
     let key = VerifierKey::parse(&std::fs::read_to_string(folder.join("log.vkey")).unwrap()).unwrap();
-    let trust = Trust { roots: vec![root], log_keys: vec![key], crls: vec![] };
+    let trust = Trust {
+        roots: vec![root],
+        log_keys: vec![key],
+        crls: vec![],
+    };
     let bundle = std::fs::read(folder.join("bundle.zip")).unwrap();
     let verdict = verify_bundle(&bundle, &trust, Instant::parse_rfc3339("2026-11-26T00:00:00Z").unwrap());
     assert_eq!(verdict.verdict, Outcome::Original, "{:#?}", verdict.checks);
