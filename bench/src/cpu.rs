@@ -7,27 +7,6 @@ pub fn of_this_thread() -> f64 {
     nanos / 1e9
 }
 
-/// CPU seconds (user and system) of the ended children of this process so far.
-pub fn of_children() -> f64 {
-    ticks(&[15, 16])
-}
-
-/// CPU seconds (user and system) of another process so far.
-pub fn of_process(pid: u32) -> f64 {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    sum(&text, &[13, 14])
-}
-
-fn ticks(fields: &[usize]) -> f64 {
-    sum(&std::fs::read_to_string("/proc/self/stat").expect("Linux tells CPU time"), fields)
-}
-
-fn sum(stat: &str, fields: &[usize]) -> f64 {
-    // The name in brackets may hold spaces; fields are counted behind it. 100 ticks a second on Linux.
-    let rest: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    fields.iter().filter_map(|field| rest.get(field - 2)?.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
 /// How often `act` fits into a CPU second; runs it for about `seconds` of CPU after a warm-up, and takes the best of three.
 pub fn rate(seconds: f64, mut act: impl FnMut()) -> f64 {
     act();

@@ -12,13 +12,19 @@ pub struct Limit {
 
 /// Runs `openssl speed` for one algorithm (`rsa2048`, `ecdsap256`, …) for two seconds each way.
 pub fn openssl_speed(algorithm: &str) -> Option<Limit> {
-    let output = Command::new("openssl").args(["speed", "-seconds", "2", "-mr", algorithm]).output().ok()?;
+    let output = Command::new("openssl")
+        .args(["speed", "-seconds", "2", "-mr", algorithm])
+        .output()
+        .ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     // Machine-readable lines: +F2 (RSA), +F4 (ECDSA): …:bits:seconds per signature:seconds per verification
     let line = text.lines().find(|line| line.starts_with("+F2:") || line.starts_with("+F4:"))?;
     let numbers: Vec<f64> = line.split(':').filter_map(|word| word.parse().ok()).collect();
     let (sign, verify) = (numbers.get(numbers.len().checked_sub(2)?)?, numbers.last()?);
-    Some(Limit { sign: per_second(*sign), verify: per_second(*verify) })
+    Some(Limit {
+        sign: per_second(*sign),
+        verify: per_second(*verify),
+    })
 }
 
 fn per_second(value: f64) -> f64 {
