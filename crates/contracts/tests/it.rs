@@ -6,6 +6,10 @@ mod consent;
 mod draft;
 #[path = "it/fixture.rs"]
 mod fixture;
+#[path = "it/holders.rs"]
+mod holders;
+#[path = "it/life.rs"]
+mod life;
 #[path = "it/rights.rs"]
 mod rights;
 #[path = "it/states.rs"]

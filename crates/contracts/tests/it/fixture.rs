@@ -3,7 +3,7 @@
 use accounts::{NewCompany, NewDepartment, NewDesk, NewPerson, NewSeat, Registration, Role, SeatId, register};
 use certification::Credential;
 use contracts::{Answering, Case, CaseId, Error, Fields, Known, Partner, PartnerId, WantedUses};
-use foundation::{Actor, CompanyId, Date, DepartmentId, DeskId, Member, OperatorPerson, OperatorRole, PersonId, Seat, Services, SessionId};
+use foundation::{Actor, CompanyId, Date, DepartmentId, DeskId, Member, OperatorPerson, PersonId, Seat, Services, SessionId};
 use store::unit;
 use testkit::Bench;
 
@@ -20,6 +20,7 @@ pub struct World {
     pub midori_company: Actor,
     pub stranger: Actor,
     pub screener: Actor,
+    pub approver: Actor,
 }
 
 impl World {
@@ -110,6 +111,23 @@ impl Build<'_> {
             services,
         })
     }
+    fn operator(&mut self, name: &str, sign_in: &str, role: Role) -> Actor {
+        let person = PersonId::new(self.bench.now(), &*self.bench.random);
+        self.registration.people.push(NewPerson {
+            id: person,
+            company: None,
+            name: name.to_owned(),
+            kana: "カナ".to_owned(),
+            mail: format!("{sign_in}@cec.example"),
+            sign_in: sign_in.to_owned(),
+            role: Some(role),
+        });
+        Actor::Operator(OperatorPerson {
+            session: SessionId::new(self.bench.now(), &*self.bench.random),
+            person,
+            role: role.into(),
+        })
+    }
 }
 
 /// Registers everybody through the public verb.
@@ -152,23 +170,8 @@ pub async fn world(bench: &Bench) -> World {
         yamamoto: build.member("山本 健太", midori, c2, seat(u2, true, true), contract),
         midori_company: build.member("緑 総務", midori, c2, Seat::Department, contract),
         stranger: build.member("他社 太郎", third, c3, seat(u3, true, true), contract),
-        screener: {
-            let person = PersonId::new(bench.now(), &*bench.random);
-            build.registration.people.push(NewPerson {
-                id: person,
-                company: None,
-                name: "中村 審".to_owned(),
-                kana: "ナカムラ シン".to_owned(),
-                mail: "nakamura@cec.example".to_owned(),
-                sign_in: "nakamura".to_owned(),
-                role: Some(Role::Screener),
-            });
-            Actor::Operator(OperatorPerson {
-                session: SessionId::new(bench.now(), &*bench.random),
-                person,
-                role: OperatorRole::Screener,
-            })
-        },
+        screener: build.operator("中村 審", "nakamura", Role::Screener),
+        approver: build.operator("小林 承", "kobayashi", Role::Approver),
     };
     let (db, now, registration) = (&bench.db, bench.now(), &build.registration);
     unit!(db, |unit| register(unit, &PROGRAM, registration, now).await).await.unwrap();
