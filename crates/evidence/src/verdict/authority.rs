@@ -9,7 +9,7 @@ use super::{
     parts::Files,
     say::{Said, both, with},
 };
-use crate::bundle::unpem;
+use crate::{bundle::unpem, ers::Stamped};
 
 /// Certificates and status that lie at hand; only `roots` are trusted.
 pub(super) struct AtHand {
@@ -50,8 +50,27 @@ impl AtHand {
     }
 }
 
-/// V8 and V9: the token is signed by a unit for time-stamps under a trusted root, which is valid and not revoked as of `at`.
-pub(super) fn stamp(files: &Files<'_>, at_hand: &AtHand, at: Instant, checks: &mut Checks) {
+/// V8 and V9: every token is signed by a unit for time-stamps under a trusted root, valid and not revoked when the next stamp of its record
+/// was made; the last one as of `at`.
+pub(super) fn stamps(files: &Files<'_>, at_hand: &AtHand, proved: &[Vec<Stamped>], at: Instant, checks: &mut Checks) {
+    let mut asked: Vec<(&[u8], Instant)> = Vec::new();
+    for record in proved {
+        for (place, stamped) in record.iter().enumerate() {
+            let question = (stamped.token.as_slice(), record.get(place + 1).map_or(at, |next| next.time));
+            if !asked.contains(&question) {
+                asked.push(question);
+            }
+        }
+    }
+    if asked.is_empty() {
+        asked.push((files.of("stamp.tst"), at));
+    }
+    for (token, at) in asked {
+        stamp(token, at_hand, at, checks);
+    }
+}
+
+fn stamp(token: &[u8], at_hand: &AtHand, at: Instant, checks: &mut Checks) {
     const SIGNED: &str = "openssl ts -verify -digest \"$(cat round-root.hex)\" -in stamp.tst -token_in -CAfile root.pem";
     const STATUS: &str = "openssl verify -CAfile root.pem -CRLfile root-crl.pem -crl_check chain/tsu.pem";
     let skipped = |checks: &mut Checks| {
@@ -61,7 +80,7 @@ pub(super) fn stamp(files: &Files<'_>, at_hand: &AtHand, at: Instant, checks: &m
         );
         checks.end("V9", Ended::Skipped, said, STATUS);
     };
-    let verified = Token::parse(files.of("stamp.tst")).and_then(|token| Ok((token.verify(&at_hand.chain)?, token)));
+    let verified = Token::parse(token).and_then(|token| Ok((token.verify(&at_hand.chain)?, token)));
     let (unit, time) = match verified {
         Ok((verified, token)) => (verified.unit, token.info.gen_time),
         Err(error) => {

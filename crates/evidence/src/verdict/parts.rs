@@ -62,13 +62,14 @@ pub(super) fn judge(members: &Members, trust: &Trust, at: Instant) -> Verdict {
     let proof = included(&files, &mut checks);
     signed(&files, trust, &mut checks);
     witnesses(&mut checks);
-    let stamped = records(&files, &mut checks);
+    let proved = records(&files, &mut checks);
+    let stamped = proved.first().and_then(|record| record.first());
     batch(&files, proof.as_ref(), &mut checks);
     let at_hand = AtHand::of(&files, trust);
-    authority::stamp(&files, &at_hand, at, &mut checks);
+    authority::stamps(&files, &at_hand, &proved, at, &mut checks);
     authority::material(&files, &at_hand, &mut checks);
     let signatures = signatures::judge(&files, trust, at, &mut checks);
-    times(&files, stamped.as_ref(), &mut checks);
+    times(&files, stamped, &mut checks);
     checks.0.sort_by_key(|check| check.id[1..].parse::<u8>().unwrap_or(u8::MAX));
     let mut verdict = Verdict::of(checks, Some(&record));
     verdict.signatures = signatures;
@@ -298,13 +299,13 @@ fn witnesses(checks: &mut Checks) {
 }
 
 /// V6 and V7: both evidence records prove their groups with the one stamp that lies beside them.
-fn records(files: &Files<'_>, checks: &mut Checks) -> Option<Stamped> {
+fn records(files: &Files<'_>, checks: &mut Checks) -> Vec<Vec<Stamped>> {
     const REPEAT: &str = "BouncyCastle: ERSEvidenceRecord.validatePresent(group of both files)";
     let groups = [
         ("evidence.ers", [files.original, files.of("record.json")]),
         ("checkpoint.ers", [files.of("checkpoint.txt"), files.of("batch.json")]),
     ];
-    let mut last = None;
+    let mut all = Vec::new();
     for (name, group) in groups {
         let read = EvidenceRecord::parse(files.of(name)).and_then(|record| {
             let token = record.first_token() == files.of("stamp.tst") && record.is_canonical(files.of(name));
@@ -317,7 +318,7 @@ fn records(files: &Files<'_>, checks: &mut Checks) -> Option<Stamped> {
                     format!("{name} proves its group at the time of the stamp"),
                 );
                 checks.end("V6", Ended::Holds, said, REPEAT);
-                last = last.or(proved.into_iter().next());
+                all.push(proved);
             }
             Ok((_, false)) => checks.end(
                 "V6",
@@ -337,7 +338,8 @@ fn records(files: &Files<'_>, checks: &mut Checks) -> Option<Stamped> {
             }
         }
     }
-    let root = last.as_ref().map(|stamped| format!("{}\n", hex::encode(&stamped.imprint)));
+    let first = all.first().and_then(|record| record.first());
+    let root = first.map(|stamped| format!("{}\n", hex::encode(&stamped.imprint)));
     if root.as_deref() == Some(files.text("round-root.hex")) {
         let said = both(
             "タイムスタンプは round-root.hex に対するものです",
@@ -351,7 +353,7 @@ fn records(files: &Files<'_>, checks: &mut Checks) -> Option<Stamped> {
         );
         checks.end("V7", Ended::Fails, said, "openssl ts -reply -in stamp.tst -token_in -text");
     }
-    last
+    all
 }
 
 /// V10: the batch belongs to this checkpoint, and the entry to this batch.

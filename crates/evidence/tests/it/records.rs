@@ -103,17 +103,27 @@ fn a_record_that_bouncycastle_renewed_is_still_proved_and_its_links_are_checked(
     let token = tsa.stamp("sha512", &tree.root());
     let folder = tempfile::tempdir().unwrap();
     let (original, data) = &documents[1];
-    let record = write(folder.path(), "evidence.ers", &ers::build(&tree.reduced(1).unwrap(), &token).unwrap());
+    let record = write(
+        folder.path(),
+        "evidence.ers",
+        &ers::build(&tree.reduced(1).unwrap(), &token).unwrap(),
+    );
     let (one, two) = (write(folder.path(), "original", original), write(folder.path(), "record", data));
     let out = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (stamp, hash) = (out("stamp.ers"), out("hash.ers"));
-    let (yes, said) = java("RenewErs.java", &[&record, tsa.folder.path().to_str().unwrap(), &stamp, &hash, &one, &two]);
+    let (yes, said) = java(
+        "RenewErs.java",
+        &[&record, tsa.folder.path().to_str().unwrap(), &stamp, &hash, &one, &two],
+    );
     assert!(yes && said.contains("RENEWED"), "{said}");
     for (name, places) in [(stamp, vec![(0, 0), (0, 1)]), (hash, vec![(0, 0), (0, 1), (1, 0)])] {
         let der = std::fs::read(name).unwrap();
         let read = EvidenceRecord::parse(&der).unwrap();
         let proved = read.verify(&[original, data]).unwrap();
-        assert_eq!(proved.iter().map(|stamped| (stamped.chain, stamped.stamp)).collect::<Vec<_>>(), places);
+        assert_eq!(
+            proved.iter().map(|stamped| (stamped.chain, stamped.stamp)).collect::<Vec<_>>(),
+            places
+        );
         assert!(proved.windows(2).all(|pair| pair[0].time < pair[1].time));
         assert_eq!(read.first_token(), token);
         assert!(read.verify(&[b"another", data]).is_err());
@@ -124,7 +134,7 @@ pub fn bouncycastle(arguments: &[&str]) -> (bool, String) {
     java("CheckErs.java", arguments)
 }
 
-fn java(program: &str, arguments: &[&str]) -> (bool, String) {
+pub fn java(program: &str, arguments: &[&str]) -> (bool, String) {
     let jars = "/usr/share/java/bcpkix.jar:/usr/share/java/bcprov.jar:/usr/share/java/bcutil.jar";
     let source = format!("{}/tests/oracle/{program}", env!("CARGO_MANIFEST_DIR"));
     outcome(Command::new("java").args(["-cp", jars, &source]).args(arguments))

@@ -14,7 +14,7 @@ use foundation::{Clock, Instant, SystemClock};
 
 use crate::{
     log::checklog,
-    records::bouncycastle,
+    records::{bouncycastle, java},
     tsa::{Tsa, outcome, write},
 };
 
@@ -270,6 +270,38 @@ fn a_revoked_unit_is_seen() {
         "{:#?}",
         verdict.checks
     );
+}
+
+#[test]
+fn a_renewed_record_is_judged_with_every_stamp() {
+    let made = make(b"kept for long", "text/plain", "x.txt", Subject::Own);
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str| write(folder.path(), name, &made.members[name]);
+    let out = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (stamp, hash) = (out("stamp.ers"), out("hash.ers"));
+    let arguments = [
+        &put("evidence.ers"),
+        made.tsa.folder.path().to_str().unwrap(),
+        &stamp,
+        &hash,
+        &put("original.txt"),
+        &put("record.json"),
+    ];
+    let (yes, said) = java("RenewErs.java", &arguments);
+    assert!(yes, "{said}");
+    for renewed in [stamp, hash] {
+        let der = std::fs::read(renewed).unwrap();
+        let mut members = made.members.clone();
+        members.insert("evidence.ers".to_owned(), der.clone());
+        let verdict = verify_members(&members, &made.trust, now().plus_seconds(2));
+        assert_eq!(verdict.verdict, Outcome::Original, "{:#?}", verdict.checks);
+        // The last token's signature is its last bytes.
+        members.get_mut("evidence.ers").unwrap()[der.len() - 5] ^= 1;
+        assert_ne!(
+            verify_members(&members, &made.trust, now().plus_seconds(2)).verdict,
+            Outcome::Original
+        );
+    }
 }
 
 #[test]
