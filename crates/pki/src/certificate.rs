@@ -85,7 +85,7 @@ impl Certificate {
             Some(mut field) => {
                 let list = field.expect(Tag::SEQUENCE)?;
                 field.finish()?;
-                (at(list.raw), Extensions::read(&Extension::read_all(list.reader()?)?)?)
+                (at(list.raw), Extensions::read(&Extension::read_all(list.reader()?)?, &issuer)?)
             }
             None => (0..0, Extensions::default()),
         };
@@ -248,6 +248,11 @@ impl Certificate {
     #[must_use]
     pub fn crl_urls(&self) -> &[String] {
         &self.0.extensions.crl_urls
+    }
+    /// Names of its CRL distribution points, addresses among them.
+    #[must_use]
+    pub fn crl_points(&self) -> &[GeneralName] {
+        &self.0.extensions.crl_points
     }
     /// Where its OCSP responder is.
     #[must_use]

@@ -1,7 +1,9 @@
 //! Certificate revocation lists.
 
-use crate::extension::{full_name_urls, write_extension};
-use crate::{BadSignature, Certificate, Extension, Name, PublicKey, RevocationReason, Serial, SignatureAlgorithm, ToBeSigned, oids};
+use crate::extension::{point_names, write_extension};
+use crate::{
+    BadSignature, Certificate, Extension, GeneralName, Name, PublicKey, RevocationReason, Serial, SignatureAlgorithm, ToBeSigned, oids,
+};
 use asn1::{Error, Kind, Oid, Reader, Tag, Tlv, Writer};
 use foundation::Instant;
 use std::ops::Range;
@@ -106,6 +108,7 @@ struct Inner {
     scope: Option<Scope>,
     unknown_critical: Option<Oid>,
     indirect: bool,
+    delta: bool,
     /// (start, end) of each entry, ordered by its serial.
     entries: Vec<(u32, u32)>,
 }
@@ -113,13 +116,13 @@ struct Inner {
 /// issuingDistributionPoint: which certificates the CRL speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// URLs of the distribution point; empty: any.
-    pub urls: Vec<String>,
+    /// Names of the distribution point; empty: any.
+    pub points: Vec<GeneralName>,
     /// Only end entities.
     pub only_users: bool,
     /// Only CAs.
     pub only_cas: bool,
-    /// Only some reasons, or only attribute certificates, or indirect, or a name in a form not supported: of no use here.
+    /// Only some reasons, or only attribute certificates, or indirect: of no use here.
     pub unusable: bool,
 }
 
@@ -169,6 +172,7 @@ impl Crl {
             scope: None,
             unknown_critical: None,
             indirect: false,
+            delta: false,
             entries: Vec::new(),
         };
         if let Some(list) = r.optional(Tag::SEQUENCE)? {
@@ -223,7 +227,7 @@ impl Crl {
     pub fn scope(&self) -> Option<&Scope> {
         self.0.scope.as_ref()
     }
-    /// A critical extension that is not understood here (delta CRLs among them): such a CRL proves nothing.
+    /// A critical extension that is not understood here: such a CRL proves nothing.
     #[must_use]
     pub fn unknown_critical(&self) -> Option<&Oid> {
         self.0.unknown_critical.as_ref()
@@ -232,6 +236,11 @@ impl Crl {
     #[must_use]
     pub fn is_indirect(&self) -> bool {
         self.0.indirect
+    }
+    /// Whether it is a delta CRL: it can prove a revocation, never the absence of one.
+    #[must_use]
+    pub fn is_delta(&self) -> bool {
+        self.0.delta
     }
     /// How many entries it has.
     #[must_use]
@@ -323,7 +332,8 @@ impl Inner {
                     .map(|tlv| tlv.value.to_vec())
             }
             oids::EXPIRED_CERTS_ON_CRL => self.expired_certs_since = Some(extension.element()?.time()?),
-            oids::ISSUING_DISTRIBUTION_POINT => self.scope = Some(scope(&extension.element()?)?),
+            oids::ISSUING_DISTRIBUTION_POINT => self.scope = Some(scope(&extension.element()?, &self.issuer)?),
+            oids::DELTA_CRL => self.delta = true,
             unknown if extension.critical => self.unknown_critical = Some(unknown),
             _ => {}
         }
@@ -366,12 +376,12 @@ impl Inner {
     }
 }
 
-fn scope(element: &Tlv<'_>) -> Result<Scope, Error> {
+fn scope(element: &Tlv<'_>, issuer: &Name) -> Result<Scope, Error> {
     let mut r = element.reader()?;
     let mut scope = Scope::default();
     if let Some(mut name) = r.optional_explicit(0)? {
-        scope.urls = full_name_urls(&mut name)?;
-        scope.unusable |= scope.urls.is_empty();
+        scope.points = point_names(&mut name, issuer)?;
+        scope.unusable |= scope.points.is_empty();
     }
     let mut flag = |number| -> Result<bool, Error> {
         Ok(r.optional(Tag::context(number))?

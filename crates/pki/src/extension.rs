@@ -216,6 +216,7 @@ pub struct Extensions {
     pub(crate) aki: Option<Vec<u8>>,
     pub(crate) subject_alt_names: Vec<GeneralName>,
     pub(crate) name_constraints: Option<NameConstraints>,
+    pub(crate) crl_points: Vec<GeneralName>,
     pub(crate) crl_urls: Vec<String>,
     pub(crate) ocsp_urls: Vec<String>,
     pub(crate) issuer_urls: Vec<String>,
@@ -225,15 +226,15 @@ pub struct Extensions {
 }
 
 impl Extensions {
-    pub(crate) fn read(all: &[Extension<'_>]) -> Result<Self, Error> {
+    pub(crate) fn read(all: &[Extension<'_>], issuer: &Name) -> Result<Self, Error> {
         let mut found = Self::default();
         for extension in all {
-            found.take(extension)?;
+            found.take(extension, issuer)?;
         }
         Ok(found)
     }
 
-    fn take(&mut self, extension: &Extension<'_>) -> Result<(), Error> {
+    fn take(&mut self, extension: &Extension<'_>, issuer: &Name) -> Result<(), Error> {
         if extension.oid == oids::OCSP_NO_CHECK {
             // NULL; some issuers leave it empty.
             self.ocsp_no_check = true;
@@ -300,7 +301,10 @@ impl Extensions {
             }
             oids::SUBJECT_ALT_NAME => self.subject_alt_names = GeneralName::read_all(element.reader()?)?,
             oids::NAME_CONSTRAINTS => self.name_constraints = Some(name_constraints(element)?),
-            oids::CRL_DISTRIBUTION_POINTS => self.crl_urls = distribution_points(element)?,
+            oids::CRL_DISTRIBUTION_POINTS => {
+                self.crl_points = distribution_points(element, issuer)?;
+                self.crl_urls = urls(&self.crl_points);
+            }
             oids::AUTHORITY_INFO_ACCESS => {
                 for (method, location) in each(element, |reader| {
                     let mut access = reader.sequence()?;
@@ -371,28 +375,35 @@ fn name_constraints(element: Tlv<'_>) -> Result<NameConstraints, Error> {
     })
 }
 
-/// URLs of all full names.
-pub(crate) fn distribution_points(element: Tlv<'_>) -> Result<Vec<String>, Error> {
-    let mut urls = Vec::new();
+/// Names of all distribution points; relative ones are completed with the name of the issuer.
+fn distribution_points(element: Tlv<'_>, issuer: &Name) -> Result<Vec<GeneralName>, Error> {
+    let mut names = Vec::new();
     let mut points = element.reader()?;
     while !points.is_empty() {
         let mut point = points.sequence()?;
         if let Some(mut name) = point.optional_explicit(0)? {
-            urls.extend(full_name_urls(&mut name)?);
+            names.extend(point_names(&mut name, issuer)?);
         }
     }
-    Ok(urls)
+    Ok(names)
 }
 
-pub(crate) fn full_name_urls(name: &mut Reader<'_>) -> Result<Vec<String>, Error> {
-    let Some(full) = name.optional_explicit(0)? else {
-        return Ok(Vec::new());
-    };
-    Ok(GeneralName::read_all(full)?
-        .into_iter()
+/// DistributionPointName: full names, or one relative to the CRL's issuer.
+pub(crate) fn point_names(name: &mut Reader<'_>, issuer: &Name) -> Result<Vec<GeneralName>, Error> {
+    if let Some(full) = name.optional_explicit(0)? {
+        return GeneralName::read_all(full);
+    }
+    let relative = name.expect(Tag::context_constructed(1))?;
+    Ok(vec![GeneralName::Directory(issuer.with_rdn(relative.value)?)])
+}
+
+/// The web addresses among names.
+pub(crate) fn urls(names: &[GeneralName]) -> Vec<String> {
+    names
+        .iter()
         .filter_map(|name| match name {
-            GeneralName::Uri(url) => Some(url),
+            GeneralName::Uri(url) => Some(url.clone()),
             _ => None,
         })
-        .collect())
+        .collect()
 }

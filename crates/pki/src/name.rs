@@ -116,6 +116,19 @@ impl Name {
             .unwrap_or_else(|| self.to_string())
     }
 
+    /// This name with one more RDN, whose attributes are `attributes` (content of the SET).
+    pub(crate) fn with_rdn(&self, attributes: &[u8]) -> Result<Self, Error> {
+        let mut rdns = Reader::ber(&self.0);
+        let content = rdns.expect(Tag::SEQUENCE)?.value;
+        let der = asn1::Writer::build(|w| {
+            w.sequence(|w| {
+                w.raw(content);
+                w.tlv(Tag::SET, attributes);
+            });
+        });
+        Self::parse(&der)
+    }
+
     /// Whether this name begins with all RDNs of `other` (directoryName constraints, RFC 5280 §4.2.1.10).
     #[must_use]
     pub fn is_within(&self, other: &Self) -> bool {

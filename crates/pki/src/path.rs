@@ -286,6 +286,7 @@ impl Search<'_, '_> {
                 only_after: depth == 0 && question.revocation == RevocationRule::AfterControlTime,
                 evidence: question.evidence,
                 candidates: question.candidates,
+                path: &self.chain[1..],
                 algorithms: question.algorithms,
             };
             statuses.push(if question.revocation == RevocationRule::Skip {

@@ -52,6 +52,8 @@ pub struct StatusQuestion<'a> {
     pub evidence: &'a Evidence,
     /// Further certificates among which an OCSP signer may be.
     pub candidates: &'a [Certificate],
+    /// CAs of the path that is being judged; one of the issuer's name may have signed its CRL with another key.
+    pub path: &'a [Certificate],
     /// Which algorithms prove something.
     pub algorithms: &'a AlgorithmPolicy,
 }
@@ -267,25 +269,32 @@ fn signer_by_crl(signer: &Certificate, issuer: &Certificate, produced_at: Instan
 
 /// `None`: the CRL is another issuer's.
 fn by_crl(certificate: &Certificate, issuer: &Certificate, crl: &Crl, question: &StatusQuestion<'_>) -> Option<Result<Told, Unusable>> {
-    let other_key = matches!((crl.aki(), issuer.ski()), (Some(aki), Some(ski)) if aki != ski);
-    if crl.issuer() != issuer.subject() || other_key {
+    if crl.issuer() != issuer.subject() {
         return None;
     }
+    // After a change of its key a CA has several certificates of one name; one of those of the path signed the list.
+    let fits = |ca: &&Certificate| ca.subject() == crl.issuer() && !matches!((crl.aki(), ca.ski()), (Some(aki), Some(ski)) if aki != ski);
+    let signer = std::iter::once(issuer).chain(question.path).find(fits)?;
     let tell = || {
-        if issuer.key_usage().is_some_and(|usage| !usage.has(KeyUsage::CRL_SIGN)) {
+        if signer.key_usage().is_some_and(|usage| !usage.has(KeyUsage::CRL_SIGN)) {
             return Err(Unusable::Signature);
         }
         if !covers(crl, certificate) {
             return Err(Unusable::OutOfScope);
         }
-        let key = issuer.public_key().map_err(|_| Unusable::Signature)?;
-        question.strong(crl.signature_algorithm(), issuer, crl.this_update())?;
+        let key = signer.public_key().map_err(|_| Unusable::Signature)?;
+        question.strong(crl.signature_algorithm(), signer, crl.this_update())?;
         crl.verify_signature(&key).map_err(|_| Unusable::Signature)?;
         let entry = crl.find(certificate.serial());
         let revocation = entry.map(|entry| Revocation {
             at: entry.revoked_at,
             reason: entry.reason,
         });
+        if crl.is_delta()
+            && revocation.is_none_or(|revocation| revocation.reason == Some(RevocationReason::RemoveFromCrl) || revocation.at > question.at)
+        {
+            return Err(Unusable::OutOfScope);
+        }
         question.judge(
             certificate,
             revocation,
@@ -303,6 +312,6 @@ fn covers(crl: &Crl, certificate: &Certificate) -> bool {
     }
     let Some(scope) = crl.scope() else { return true };
     let kind_fits = if certificate.is_ca() { !scope.only_users } else { !scope.only_cas };
-    let point_fits = scope.urls.is_empty() || scope.urls.iter().any(|url| certificate.crl_urls().contains(url));
+    let point_fits = scope.points.is_empty() || scope.points.iter().any(|point| certificate.crl_points().contains(point));
     kind_fits && point_fits && !scope.unusable
 }

@@ -2,6 +2,8 @@
 
 #[path = "it/hostile.rs"]
 mod hostile;
+#[path = "it/keys.rs"]
+mod keys;
 #[path = "it/mutants.rs"]
 mod mutants;
 #[path = "it/openssl.rs"]
@@ -10,6 +12,8 @@ mod openssl;
 mod paths;
 #[path = "it/pkilint.rs"]
 mod pkilint;
+#[path = "it/pkits.rs"]
+mod pkits;
 #[path = "it/requests.rs"]
 mod requests;
 #[path = "it/status.rs"]
