@@ -1,2 +1,5 @@
-//! cectrust.
-fn main() {}
+//! The program `cectrust`.
+
+fn main() -> std::process::ExitCode {
+    server::run()
+}

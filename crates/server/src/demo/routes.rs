@@ -1,0 +1,162 @@
+//! The demo's own routes (outside.md §1); they answer this machine only.
+
+use std::sync::Arc;
+
+use api::{Asked, At, Body, Problem};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use certification::{DemoPost, LetterFailure, Visitor};
+use custody::Keeper;
+use foundation::Clock;
+use mail::Outbox;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Database, sql};
+
+use super::{
+    advance,
+    faults::{Faults, Wished},
+    people,
+};
+use crate::clock::HouseClock;
+
+/// What the routes play with.
+#[derive(Clone)]
+pub struct Stage {
+    /// Rows.
+    pub db: Database,
+    /// The demo clock.
+    pub clock: Arc<HouseClock>,
+    /// Runs what becomes due.
+    pub runner: jobs::Runner,
+    /// Mails.
+    pub outbox: Outbox,
+    /// Letters.
+    pub letters: Arc<DemoPost>,
+    /// What can be broken.
+    pub faults: Faults,
+    /// Makes rounds.
+    pub keeper: Arc<Keeper>,
+    /// Integrates the log.
+    pub sequencer: Arc<log::Sequencer>,
+}
+
+/// `/demo/…`
+pub fn router(stage: Stage) -> Router {
+    Router::new()
+        .route("/demo/people", get(cast))
+        .route("/demo/outbox", get(outbox))
+        .route("/demo/clock", get(now).post(advance_clock))
+        .route("/demo/post", get(letters))
+        .route("/demo/post/{tracking}/{act}", post(letter_act))
+        .route("/demo/faults", post(faults))
+        .with_state(stage)
+}
+
+async fn cast(State(stage): State<Stage>) -> Result<Json<Vec<Value>>, Problem> {
+    let known: Vec<(String, foundation::PersonId)> = stage.db.all(sql!("SELECT sign_in, id FROM accounts_person")).await?;
+    let people = people::ALL.iter().map(|person| {
+        let mut shown = serde_json::to_value(person).unwrap_or_default();
+        let id = known
+            .iter()
+            .find(|(sign_in, _)| sign_in == person.sign_in)
+            .map(|(_, id)| id.to_string());
+        shown["person_id"] = json!(id);
+        shown
+    });
+    Ok(Json(people.collect()))
+}
+
+#[derive(Debug, Deserialize)]
+struct To {
+    to: Option<String>,
+}
+
+/// With `Accept: message/rfc822` the raw mails one after another; else JSON.
+async fn outbox(State(stage): State<Stage>, Asked(to): Asked<To>) -> Json<Vec<Value>> {
+    let mails = match &to.to {
+        Some(address) => stage.outbox.to(address),
+        None => stage.outbox.mails(),
+    };
+    Json(
+        mails
+            .into_iter()
+            .map(|mail| {
+                json!({ "to": mail.to, "kind": mail.kind, "subject": mail.subject, "text": mail.text, "raw": String::from_utf8_lossy(&mail.rfc5322) })
+            })
+            .collect(),
+    )
+}
+
+async fn now(State(stage): State<Stage>) -> Json<Value> {
+    Json(json!({ "now": stage.clock.now().rfc3339_japan() }))
+}
+
+async fn advance_clock(State(stage): State<Stage>, Body(wished): Body<advance::Wished>) -> Result<Json<Value>, Problem> {
+    let wrong = |why: String| Problem::bad_request(why);
+    let target = wished.target(stage.clock.now()).map_err(wrong)?;
+    stage.clock.move_to(target).map_err(|error| {
+        Problem::new(
+            StatusCode::CONFLICT,
+            "clock_backwards",
+            error.to_string(),
+            "今より先の時刻を指定してください。",
+        )
+    })?;
+    let mut ran = stage.runner.run_due(stage.clock.now()).await?;
+    // What the jobs left to the log and to custody is due as well, and may make further jobs.
+    for _ in 0..2 {
+        stage
+            .sequencer
+            .integrate(stage.clock.now())
+            .await
+            .map_err(|error| Problem::broken(&error))?;
+        stage.keeper.turn(stage.clock.now()).await?;
+        let more = stage.runner.run_due(stage.clock.now()).await?;
+        ran = jobs::Ran {
+            run: ran.run + more.run,
+            failed: ran.failed + more.failed,
+        };
+    }
+    Ok(Json(
+        json!({ "now": stage.clock.now().rfc3339_japan(), "jobs_run": ran.run, "jobs_failed": ran.failed }),
+    ))
+}
+
+async fn letters(State(stage): State<Stage>) -> Result<Json<Value>, Problem> {
+    let slips = stage.letters.list(&stage.db).await?;
+    Ok(Json(serde_json::to_value(slips).unwrap_or_default()))
+}
+
+async fn letter_act(
+    State(stage): State<Stage>,
+    At((tracking, act)): At<(String, String)>,
+    body: axum::body::Bytes,
+) -> Result<Response, Problem> {
+    let (db, now) = (&stage.db, stage.clock.now());
+    match act.as_str() {
+        "arrive" | "forward" => stage.letters.arrive(db, &tracking, now).await?,
+        "collect" => {
+            let visitor: Visitor = serde_json::from_slice(&body).map_err(|_| {
+                Problem::bad_request("窓口に来た人を {\"name\":\"田中 一郎\",\"paper\":\"運転免許証\"} のように書いてください。")
+            })?;
+            let paper = stage.letters.collect(db, &tracking, &visitor, now).await?;
+            return Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], paper.text()).into_response());
+        }
+        "return" => stage.letters.fail(db, &tracking, LetterFailure::Returned, now).await?,
+        "lose" => stage.letters.fail(db, &tracking, LetterFailure::Lost, now).await?,
+        "damage" => stage.letters.fail(db, &tracking, LetterFailure::Damaged, now).await?,
+        _ => return Err(Problem::not_found()),
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn faults(State(stage): State<Stage>, Body(wished): Body<Wished>) -> Result<Json<Wished>, Problem> {
+    stage.faults.set(&wished).map_err(Problem::bad_request)?;
+    Ok(Json(wished))
+}

@@ -1,0 +1,64 @@
+//! The steps of the journey, in order.
+
+mod boot;
+mod case;
+mod enrol;
+mod outside;
+mod own;
+mod partner;
+mod proof;
+mod token;
+
+pub use token::Token;
+
+use super::{failure::Failure, play::Play};
+use crate::command::demo::Options;
+
+/// Their names (`--stop-after`).
+pub const STEPS: [&str; 16] = [
+    "boot",
+    "partner",
+    "consent",
+    "enrol-a",
+    "enrol-b",
+    "register",
+    "sign-a",
+    "send",
+    "sign-b",
+    "return",
+    "seal",
+    "deposit",
+    "confirm",
+    "verify",
+    "reverse",
+    "own-deposit",
+];
+
+/// Plays one step.
+///
+/// # Errors
+/// What failed.
+pub async fn play(step: &str, play: &mut Play, options: &Options) -> Result<(), Failure> {
+    match step {
+        "boot" => boot::boot(play, options).await,
+        "partner" => partner::partner(play).await,
+        "consent" => partner::consent(play).await,
+        "enrol-a" => enrol::enrol(play, "tanaka").await,
+        "enrol-b" => enrol::enrol(play, "yamamoto").await,
+        "register" => {
+            play.case = case::register(play, &case::A_TO_B).await?;
+            Ok(())
+        }
+        "sign-a" => case::sign(play, &case::A_TO_B, "tanaka", "1-signed-a").await,
+        "send" => case::send(play, &case::A_TO_B).await,
+        "sign-b" => case::sign(play, &case::A_TO_B, "yamamoto", "2-returned-b").await,
+        "return" => case::return_it(play, &case::A_TO_B).await,
+        "seal" => case::sealed(play, &case::A_TO_B).await,
+        "deposit" => case::kept(play, &case::A_TO_B).await,
+        "confirm" => case::confirm(play, &case::A_TO_B).await,
+        "verify" => proof::verify(play).await,
+        "reverse" => case::reverse(play).await,
+        "own-deposit" => own::deposit(play).await,
+        other => Err(Failure::new(other, "そのような段階はありません")),
+    }
+}

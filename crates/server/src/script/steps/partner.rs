@@ -1,0 +1,75 @@
+//! partner, consent: two desks that know each other, and their 事前合意.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{
+    command::demo::Credential,
+    script::{
+        client::Act,
+        failure::Failure,
+        play::{Play, text},
+    },
+};
+
+/// What a side uses in this run: one kind of certificate, and who signs.
+async fn uses(play: &mut Play, key: &str) -> Result<Value, Failure> {
+    let kind = match play.credential {
+        Credential::Server => "server",
+        Credential::Token | Credential::Outside => "token",
+    };
+    let client = &play.people[key];
+    let signers = Act::new(client, "listSigners", Method::GET, "/api/signers")
+        .done(&mut play.record)
+        .await?
+        .json();
+    let ids: Vec<Value> = signers
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|signer| signer["person"].clone())
+        .collect();
+    Ok(json!({ "kinds": [kind], "signers": ids }))
+}
+
+/// A's clerk asks B's desk.
+pub async fn partner(play: &mut Play) -> Result<(), Failure> {
+    play.sign_in("sato").await?;
+    let uses = uses(play, "sato").await?;
+    let asked = Act::new(&play.people["sato"], "registerPartner", Method::POST, "/api/partners")
+        .json(json!({ "user_id": "U200001", "uses": uses }))
+        .done(&mut play.record)
+        .await?
+        .json();
+    play.partner = text(&asked, "partner")?;
+    Ok(())
+}
+
+/// B answers; both keep the record.
+pub async fn consent(play: &mut Play) -> Result<(), Failure> {
+    play.sign_in("yamamoto").await?;
+    let uses = uses(play, "yamamoto").await?;
+    let lines = Act::new(&play.people["yamamoto"], "listPartners", Method::GET, "/api/partners")
+        .done(&mut play.record)
+        .await?
+        .json();
+    let known = lines.as_array().into_iter().flatten().any(|line| line["id"] == json!(play.partner));
+    if !known {
+        return Err(Failure::new("listPartners", "依頼が届いていません"));
+    }
+    let path = format!("/api/partners/{}/consent", play.partner);
+    Act::new(&play.people["yamamoto"], "answerConsent", Method::POST, path.clone())
+        .json(json!({ "agree": true, "uses": uses }))
+        .on(play.partner.clone())
+        .done_already(&["consent_answered"])
+        .done(&mut play.record)
+        .await?;
+    for (key, file) in [("yamamoto", "papers/consent-b.txt"), ("sato", "papers/consent-a.txt")] {
+        Act::new(&play.people[key], "getConsent", Method::GET, path.clone())
+            .on(play.partner.clone())
+            .keeping(file)
+            .done(&mut play.record)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,549 @@
+//! From an empty or known data folder to a house that answers.
+
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+
+use axum::{Router, extract::ConnectInfo, http::StatusCode, middleware, response::IntoResponse, routing::get};
+use certification::{Hierarchy, ceremony};
+use foundation::{Clock, Instant, OsRandom, Random, Secret};
+use store::{Database, Objects};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use super::{CannotServe, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper};
+use crate::{
+    clock::HouseClock,
+    command::serve::Options,
+    demo::{self, faults::Faults},
+    folder::{DataFolder, Installation},
+    ready::Ready,
+};
+
+/// The running program.
+pub struct House {
+    ready: Ready,
+    end: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    db: Database,
+    _data: DataFolder,
+}
+
+impl House {
+    /// What the ready file says.
+    pub fn ready(&self) -> Ready {
+        self.ready.clone()
+    }
+    /// Ends everything that runs; what does not end in time runs again at the next start.
+    pub async fn end(self, at_most: Duration) {
+        // Nobody listening any more is an end too.
+        let _ = self.end.send(true);
+        let all = async {
+            for task in self.tasks {
+                let _ = task.await;
+            }
+        };
+        if tokio::time::timeout(at_most, all).await.is_err() {
+            tracing::warn!("something was still running and is cut off; it goes on at the next start");
+        }
+        self.db.close();
+    }
+}
+
+const DEMO_ARC: &str = "2.999";
+const DEMO_OPERATOR: &str = "CECTRUST デモ運営者";
+
+/// Boots.
+pub async fn boot(options: &Options) -> Result<House, CannotServe> {
+    if options.demo && !(options.listen.ip().is_loopback() && options.status_listen.ip().is_loopback()) {
+        return Err(CannotServe::new(
+            "デモは、この機械の中（127.0.0.1）でだけ動かせます。だれでもどの人にもなれるためです",
+            "--listen と --status-listen に 127.0.0.1 の住所を渡してください。",
+        ));
+    }
+    let data = DataFolder::open(&options.at.data)
+        .map_err(|error| CannotServe::new(error.to_string(), "動いている cectrust を止めるか、別の --data を渡してください。"))?;
+    let fixed = data
+        .installation()
+        .map_err(|error| CannotServe::new(error.to_string(), "控えから戻してください。"))?;
+    let (pages, status, installation) = doors(options, &data, fixed).await?;
+    let unlock = unlock_secret(options, &data)?;
+    let clock = Arc::new(if options.demo {
+        HouseClock::kept_in(data.path().join("clock"))
+            .map_err(|error| CannotServe::new(error.to_string(), "データフォルダの clock を消してください。"))?
+    } else {
+        HouseClock::machine()
+    });
+    if let Some(to) = options.clock {
+        clock
+            .move_to(to)
+            .map_err(|error| CannotServe::new(error.to_string(), "今の時計より先の時刻を --clock に渡してください。"))?;
+    }
+    let random: Arc<dyn Random> = Arc::new(OsRandom);
+    let authority = authority(options, &data, &installation, unlock, clock.now()).await?;
+    let db = database(options, &data).await?;
+    let assembly = Assembly {
+        options,
+        db: db.clone(),
+        clock,
+        random,
+        authority,
+        installation,
+    };
+    assembly.open(data, pages, status).await
+}
+
+/// Binds both listeners and fixes what is fixed at the first start.
+async fn doors(
+    options: &Options,
+    data: &DataFolder,
+    fixed: Option<Installation>,
+) -> Result<(TcpListener, TcpListener, Installation), CannotServe> {
+    let (mut listen_at, mut status_at) = (options.listen, options.status_listen);
+    match &fixed {
+        None if !options.demo => {
+            return Err(CannotServe::new(
+                format!("データフォルダ {} には、まだ認証局がありません", data.path().display()),
+                "cectrust ceremony で認証局を作ってから、もう一度動かしてください（デモなら --demo を付けてください）。",
+            ));
+        }
+        Some(fixed) if fixed.demo != options.demo => {
+            return Err(CannotServe::new(
+                if fixed.demo {
+                    "このデータフォルダはデモのものです"
+                } else {
+                    "このデータフォルダは本番のものです。デモとしては動かせません"
+                },
+                if fixed.demo {
+                    "--demo を付けてください。"
+                } else {
+                    "別の --data を渡してください。"
+                },
+            ));
+        }
+        Some(fixed) if fixed.engine != options.at.engine.word() => {
+            return Err(CannotServe::new(
+                format!("このデータフォルダは {} で作られました", fixed.engine),
+                format!("--engine {} で動かしてください。", fixed.engine),
+            ));
+        }
+        Some(fixed) if fixed.demo => {
+            // With port 0 the demo keeps the ports of its first start: certificates name them.
+            if listen_at.port() == 0 {
+                listen_at.set_port(fixed.ports.0);
+            }
+            if status_at.port() == 0 {
+                status_at.set_port(fixed.ports.1);
+            }
+        }
+        _ => {}
+    }
+    let pages = listen::bind(listen_at, "--listen").await?;
+    let status = listen::bind(status_at, "--status-listen").await?;
+    let port = |listener: &TcpListener| listener.local_addr().map(|address| address.port()).unwrap_or_default();
+    let given = options.status_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+    let installation = match fixed {
+        Some(fixed) => {
+            if let Some(given) = given.filter(|given| *given != fixed.status_url) {
+                return Err(CannotServe::new(
+                    format!(
+                        "失効情報の住所は、最初に {} と決まり、証明書に書かれています。{given} には変えられません",
+                        fixed.status_url
+                    ),
+                    "--status-url を書かないか、同じ住所を渡してください。",
+                ));
+            }
+            fixed
+        }
+        None => {
+            let address = status
+                .local_addr()
+                .map_err(|error| CannotServe::new(error.to_string(), "もう一度お試しください。"))?;
+            let fixed = Installation {
+                status_url: given.unwrap_or_else(|| format!("http://{address}")),
+                demo: true,
+                oid_arc: DEMO_ARC.to_owned(),
+                operator: DEMO_OPERATOR.to_owned(),
+                ports: (port(&pages), port(&status)),
+                engine: options.at.engine.word().to_owned(),
+            };
+            data.fix(&fixed)
+                .map_err(|error| CannotServe::new(error.to_string(), "データフォルダに書けるようにしてください。"))?;
+            fixed
+        }
+    };
+    Ok((pages, status, installation))
+}
+
+/// The secret that opens the online keys: a file that is given, or in the demo a 0600 file in the data folder.
+fn unlock_secret(options: &Options, data: &DataFolder) -> Result<Secret<Vec<u8>>, CannotServe> {
+    let file = match (&options.unlock_file, options.demo) {
+        (Some(file), _) => file.clone(),
+        (None, true) => {
+            let file = data.path().join("unlock");
+            if !file.exists() {
+                let mut bytes = [0u8; 32];
+                OsRandom.fill(&mut bytes);
+                crate::folder::write_secretly(&file, hex::encode(bytes).as_bytes())
+                    .map_err(|error| CannotServe::new(error.to_string(), "データフォルダに書けるようにしてください。"))?;
+            }
+            file
+        }
+        (None, false) => {
+            return Err(CannotServe::new(
+                "認証局の鍵を開ける合言葉がありません",
+                "--unlock-file に、合言葉を書いたファイルを渡してください。",
+            ));
+        }
+    };
+    read_secret(&file)
+}
+
+/// The first line of a file, as a secret.
+pub(crate) fn read_secret(file: &Path) -> Result<Secret<Vec<u8>>, CannotServe> {
+    let text = std::fs::read(file).map_err(|error| {
+        CannotServe::new(
+            format!("{} を読めません：{error}", file.display()),
+            "読めるファイルを渡してください。",
+        )
+    })?;
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.is_empty() {
+        return Err(CannotServe::new(
+            format!("{} の一行目が空です", file.display()),
+            "合言葉を一行目に書いてください。",
+        ));
+    }
+    Ok(Secret::new(line.to_vec()))
+}
+
+/// Where the authority lives.
+pub(crate) fn authority_folder(data: &Path) -> std::path::PathBuf {
+    data.join("authority")
+}
+
+async fn authority(
+    options: &Options,
+    data: &DataFolder,
+    installation: &Installation,
+    unlock: Secret<Vec<u8>>,
+    now: Instant,
+) -> Result<Arc<Hierarchy>, CannotServe> {
+    let folder = authority_folder(data.path());
+    let plan = ceremony::Plan {
+        status_url: installation.status_url.clone(),
+        arc: installation.oid_arc.clone(),
+        key: ceremony::CaKey::default(),
+        operator: installation.operator.clone(),
+        demo: installation.demo,
+    };
+    let demo = options.demo;
+    let loaded = tokio::task::spawn_blocking(move || {
+        if demo && !Hierarchy::exists(&folder) {
+            // The demo's root key leaves the running program once the hierarchy is made: its passphrase is drawn here and kept nowhere.
+            let mut passphrase = vec![0u8; 32];
+            OsRandom.fill(&mut passphrase);
+            let custody = ceremony::Custody {
+                folder: folder.with_extension("root"),
+                passphrase: Secret::new(passphrase),
+            };
+            return ceremony::create(&folder, &custody, &unlock, &plan, now, &OsRandom);
+        }
+        Hierarchy::load(&folder, &unlock)
+    })
+    .await
+    .map_err(|error| CannotServe::new(error.to_string(), "もう一度お試しください。"))?;
+    let authority = loaded.map_err(|error| {
+        CannotServe::new(
+            format!("認証局の鍵を使えません（{error}）"),
+            "cectrust doctor で調べ、控えから鍵を戻すか、正しい合言葉を渡してください。",
+        )
+    })?;
+    authority
+        .check_status_url(&installation.status_url)
+        .map_err(|error| CannotServe::new(error.sentence(), "この認証局のデータフォルダを渡してください。"))?;
+    Ok(Arc::new(authority))
+}
+
+async fn database(options: &Options, data: &DataFolder) -> Result<Database, CannotServe> {
+    let broken = |error: store::Error| {
+        CannotServe::new(
+            format!("データベースを開けません（{error}）"),
+            "--engine と、データベースが動いていることを確かめてください。",
+        )
+    };
+    let db = Database::open(&options.at.engine.url(data.path())).await.map_err(broken)?;
+    db.migrate().await.map_err(broken)?;
+    Ok(db)
+}
+
+/// What the house is put together from.
+struct Assembly<'a> {
+    options: &'a Options,
+    db: Database,
+    clock: Arc<HouseClock>,
+    random: Arc<dyn Random>,
+    authority: Arc<Hierarchy>,
+    installation: Installation,
+}
+
+impl Assembly<'_> {
+    async fn open(self, data: DataFolder, pages: TcpListener, status: TcpListener) -> Result<House, CannotServe> {
+        let broken = |what: &str, error: &dyn std::fmt::Display| {
+            CannotServe::new(format!("{what}（{error}）"), "cectrust doctor で調べてください。")
+        };
+        let Self {
+            options,
+            db,
+            clock,
+            random,
+            authority,
+            installation,
+        } = self;
+        let clock_port: Arc<dyn Clock> = clock.clone();
+        let (end, ended) = watch::channel(false);
+        let objects = Objects::folder(data.path().join("objects")).map_err(|error| broken("保管場所を開けません", &error))?;
+        let now = clock.now();
+
+        certification::adopt(&db, &authority, now)
+            .await
+            .map_err(|error| broken("認証局とデータベースが合いません", &error))?;
+        let addresses = authority.addresses().clone();
+        let signer = logkey::signer(&authority).map_err(|error| broken("記録簿の鍵を使えません", &error))?;
+        log::open(&db, log::CheckpointSigner::key(&signer))
+            .await
+            .map_err(|error| broken("記録簿を開けません", &error))?;
+        let sequencer = Arc::new(log::Sequencer::new(db.clone(), Arc::new(signer)));
+        let journal = journal::Sequencer::new(db.clone(), clock_port.clone(), random.clone());
+
+        let responder_faults = Arc::new(responder::Faults::default());
+        let identity = responder::Identity {
+            issuing: authority.issuing().clone(),
+            ocsp: responder::Key {
+                certificate: authority.ocsp().clone(),
+                signer: authority.ocsp_signer().clone(),
+            },
+            tsu: responder::Key {
+                certificate: authority.tsu().clone(),
+                signer: authority.tsu_signer().clone(),
+            },
+            tsa_policy: authority.tsa_policy(),
+            arc: *authority.arc(),
+            demo: authority.is_demo(),
+        };
+        let responder = responder::Responder::new(identity, db.clone(), clock_port.clone(), random.clone(), responder_faults.clone());
+
+        let tsa = options.tsa.clone().unwrap_or_else(|| addresses.tsa());
+        let signing = signing::Signing::new(signing::Config {
+            tsa: tsa.clone(),
+            status_bases: vec![format!("{}/", addresses.status_url())],
+            anchors: vec![authority.root().der().to_vec()],
+            intermediates: [authority.issuing(), authority.ocsp(), authority.tsu()]
+                .map(|certificate| certificate.der().to_vec())
+                .to_vec(),
+            timeout: Duration::from_secs(15),
+        });
+        let contracts = contracts::Tools {
+            db: db.clone(),
+            objects: objects.clone(),
+            signing: signing.clone(),
+            random: random.clone(),
+        };
+        let stamper = HttpStamper {
+            tsa,
+            addresses: addresses.clone(),
+            http: reqwest::Client::builder()
+                .timeout(Duration::from_secs(15))
+                .no_proxy()
+                .build()
+                .map_err(|error| broken("HTTP", &error))?,
+            random: random.clone(),
+            chain: [
+                ("issuing", authority.issuing()),
+                ("tsu", authority.tsu()),
+                ("ocsp", authority.ocsp()),
+                ("seal", authority.seal()),
+            ]
+            .map(|(name, certificate)| (name.to_owned(), certificate.clone()))
+            .to_vec(),
+        };
+        let keeper = Arc::new(custody::Keeper::new(db.clone(), sequencer.clone(), Arc::new(stamper)));
+
+        let outbox = mail::Outbox::new();
+        let transport = post::transport(options, &outbox)?;
+        let mailer = mail::Mailer::new(db.clone(), clock_port.clone(), &options.mail_from, transport).map_err(|error| {
+            CannotServe::new(
+                format!("メールの差出人が正しくありません（{error}）"),
+                "--mail-from にメールアドレスを渡してください。",
+            )
+        })?;
+        let letters = Arc::new(certification::DemoPost::new());
+        let page_address = pages.local_addr().map_err(|error| broken("待ち受け", &error))?;
+        let public_url = options
+            .public_url
+            .as_deref()
+            .map_or_else(|| format!("http://{page_address}"), |url| url.trim_end_matches('/').to_owned());
+
+        let mut registry = jobs::Registry::new();
+        mailer.register(&mut registry);
+        let workshop = Arc::new(certification::Workshop {
+            db: db.clone(),
+            authority: authority.clone(),
+            post: letters.clone(),
+            mailer,
+            sender: certification::Sender {
+                apply_at: public_url.clone(),
+                demo: installation.demo,
+            },
+            random: random.clone(),
+            clock: clock_port.clone(),
+        });
+        certification::register(&mut registry, &workshop);
+        contracts::register(&mut registry, &contracts);
+        let resolving = db.clone();
+        registry.every("signing.resolve", 60, move |run| {
+            let db = resolving.clone();
+            async move {
+                signing::resolve(&db, run.now)
+                    .await
+                    .map(drop)
+                    .map_err(|error| jobs::Failure::again(error.to_string()))
+            }
+        });
+        let runner = jobs::Runner::new(db.clone(), clock_port.clone(), registry);
+
+        let mut tasks = vec![listen::serve(
+            status,
+            responder.router().layer(middleware::from_fn(web::guard)),
+            ended.clone(),
+        )];
+        responder
+            .refresh()
+            .await
+            .map_err(|error| broken("公開するものを読めません", &error))?;
+        let until = |mut ended: watch::Receiver<bool>| async move {
+            let _ = ended.wait_for(|end| *end).await;
+        };
+        {
+            let (responder, ended) = (responder.clone(), ended.clone());
+            tasks.push(tokio::spawn(async move { responder.run(until(ended)).await }));
+            let (journal, ended) = (journal.clone(), end.subscribe());
+            tasks.push(tokio::spawn(async move { journal.run(until(ended)).await }));
+        }
+        tasks.push(tokio::spawn(rounds::make(
+            keeper.clone(),
+            sequencer.clone(),
+            clock_port.clone(),
+            db.clone(),
+            ended.clone(),
+        )));
+        {
+            let (runner, ended) = (runner.clone(), ended.clone());
+            tasks.push(tokio::spawn(async move {
+                if let Err(error) = runner.run(until(ended)).await {
+                    tracing::error!(%error, "the jobs do not run");
+                }
+            }));
+        }
+
+        self_test::stamp(&signing, clock.now(), random.as_ref()).await.map_err(|error| {
+            CannotServe::new(
+                format!("起動の自己署名試験ができません（{error}）"),
+                "時刻認証局の鍵と、失効情報の待ち受けを確かめてください。",
+            )
+        })?;
+
+        if installation.demo {
+            demo::seed::seed(&db, random.as_ref(), clock.now())
+                .await
+                .map_err(|error| broken("デモの人と会社を用意できません", &error))?;
+        }
+        let rooms = api::House::new(api::Rooms {
+            db: db.clone(),
+            objects: objects.clone(),
+            clock: clock_port.clone(),
+            random: random.clone(),
+            public_url: public_url.clone(),
+            authority: authority.clone(),
+            signing,
+            contracts,
+            kinds: accounts::proposals::Kinds::new()
+                .with::<accounts::Registration>()
+                .with::<certification::NewSubject>(),
+        });
+        let shown = web::Shown {
+            demo: installation.demo,
+            status_url: installation.status_url.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        let mut router = Router::new()
+            .route("/healthz", get(readiness::alive))
+            .merge(
+                Router::new()
+                    .route("/readyz", get(readiness::ready))
+                    .with_state(readiness::Watched {
+                        journal,
+                        log: sequencer.clone(),
+                        status_url: installation.status_url.clone(),
+                    }),
+            )
+            .merge(api::router(rooms))
+            .merge(web::pages(shown.clone()));
+        if installation.demo {
+            let faults = Faults {
+                responder: responder_faults,
+                outbox: outbox.clone(),
+                objects,
+            };
+            let stage = demo::routes::Stage {
+                db: db.clone(),
+                clock,
+                runner,
+                outbox,
+                letters,
+                faults,
+                keeper,
+                sequencer,
+            };
+            router = router.merge(demo::routes::router(stage).layer(middleware::from_fn(only_from_here)));
+        }
+        let router = router
+            .fallback(move || {
+                let shown = shown.clone();
+                async move { web::not_found(&shown) }
+            })
+            .layer(middleware::from_fn(web::guard))
+            .layer(tower_http::catch_panic::CatchPanicLayer::custom(
+                |_: Box<dyn std::any::Any + Send>| api::Problem::broken(&"a handler panicked").into_response(),
+            ))
+            .layer(tower_http::trace::TraceLayer::new_for_http());
+        tasks.push(listen::serve(pages, router, ended));
+
+        Ok(House {
+            ready: Ready {
+                url: public_url,
+                status_url: installation.status_url,
+                pid: std::process::id(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                commit: crate::ready::commit(),
+                root_sha256: hex::encode(authority.root().sha256()),
+                engine: options.at.engine.word().to_owned(),
+            },
+            end,
+            tasks,
+            db,
+            _data: data,
+        })
+    }
+}
+
+/// The demo's own routes answer this machine only, whatever the listener is bound to.
+async fn only_from_here(
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: axum::extract::Request,
+    next: middleware::Next,
+) -> axum::response::Response {
+    if peer.ip().is_loopback() {
+        next.run(request).await
+    } else {
+        (StatusCode::NOT_FOUND, "").into_response()
+    }
+}
