@@ -1,0 +1,220 @@
+//! Acts of signing.
+
+use super::world::{World, laid, member};
+use foundation::PersonId;
+use pades::{Level, Verdict};
+use pki::KeyType;
+use signing::{Act, ActState, Error, Order, Original, Signed};
+use std::sync::atomic::Ordering;
+use store::unit;
+use testkit::both;
+use uuid::Uuid;
+
+use super::world::Party;
+
+async fn prepare(world: &World, holder: &Party, field: &str, pdf: &[u8]) -> Result<Act, Error> {
+    let order = Order {
+        purpose: "test",
+        subject: Uuid::nil(),
+        person: world.person,
+        certificate: holder.certificate.der().to_vec(),
+        field: field.to_owned(),
+        new_field: None,
+        pdf: pdf.to_vec(),
+    };
+    signing::prepare(&world.bench.db, &world.signing, &world.by, order, world.now(), &*world.bench.random).await
+}
+
+async fn complete(world: &World, act: &Act, pdf: &[u8], signature: Vec<u8>) -> Result<Signed, Error> {
+    let original = Original {
+        act: act.id,
+        pdf: pdf.to_vec(),
+    };
+    signing::complete_with_signature(
+        &world.bench.db,
+        &world.signing,
+        &world.by,
+        original,
+        signature,
+        world.now(),
+        &*world.bench.random,
+    )
+    .await
+}
+
+async fn settle(world: &World, signed: &Signed) -> Result<(), Error> {
+    unit!(world.bench.db, |unit| {
+        signing::settle(unit, &world.by, signed, world.now()).await
+    })
+    .await
+}
+
+async fn state(world: &World, act: &Act) -> ActState {
+    signing::open_act(&world.bench.db, &world.by, act.id).await.unwrap().state
+}
+
+async fn sign(world: &World, holder: &Party, field: &str, pdf: &[u8]) -> Signed {
+    let act = prepare(world, holder, field, pdf).await.unwrap();
+    world.advance(7);
+    let signed = complete(world, &act, pdf, holder.key.sign(&act.prepared.to_sign).unwrap())
+        .await
+        .unwrap();
+    settle(world, &signed).await.unwrap();
+    assert_eq!(state(world, &act).await, ActState::Completed);
+    assert!(signed.pdf.starts_with(pdf));
+    signed
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_sign_and_the_seal_makes_both_lta() {
+    both(|bench| async {
+        let world = World::new(bench).await;
+        let (a, b) = (
+            world.authority.subscriber(KeyType::P256),
+            world.authority.subscriber(KeyType::Rsa2048),
+        );
+        let first = sign(&world, &a, "SignatureA", &laid()).await;
+        assert_eq!(first.report.level, Level::BLT);
+        world.advance(3600);
+        let second = sign(&world, &b, "SignatureB", &first.pdf).await;
+        assert_eq!(second.report.level, Level::BLT);
+        assert!(second.signed_at > first.signed_at);
+        world.advance(60);
+        let sealed = signing::seal(&world.signing, second.pdf.clone(), world.now(), &*world.bench.random)
+            .await
+            .unwrap();
+        assert!(sealed.pdf.starts_with(&second.pdf));
+        assert_eq!(sealed.report.verdict(), Verdict::Valid);
+        assert!(sealed.report.signatures.iter().all(|signature| signature.level == Level::BLTA));
+        // A stranger with nothing but the root, a month later.
+        let later = world.now().plus_days(5);
+        let report = pades::validate(&sealed.pdf, world.signing.trust(), later, None).unwrap();
+        assert_eq!(report.verdict(), Verdict::Valid, "{report:#?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_tsa_loses_nothing_and_the_same_signature_comes_again() {
+    both(|bench| async {
+        let world = World::new(bench).await;
+        let holder = world.authority.subscriber(KeyType::P384);
+        let pdf = laid();
+        let act = prepare(&world, &holder, "SignatureA", &pdf).await.unwrap();
+        let signature = holder.key.sign(&act.prepared.to_sign).unwrap();
+        for fault in [&world.status.tsa_down, &world.status.tsa_wrong_time] {
+            fault.store(true, Ordering::SeqCst);
+            let error = complete(&world, &act, &pdf, signature.clone()).await.unwrap_err();
+            assert_eq!(error.code(), "tsa_failed", "{error}");
+            assert_eq!(state(&world, &act).await, ActState::Prepared);
+            fault.store(false, Ordering::SeqCst);
+        }
+        let signed = complete(&world, &act, &pdf, signature.clone()).await.unwrap();
+        // Not settled, so not completed; a second completion is refused meanwhile, and the resolver ends it.
+        assert_eq!(complete(&world, &act, &pdf, signature).await.unwrap_err().code(), "signing_over");
+        world.advance(1000);
+        assert_eq!(signing::resolve(&world.bench.db, world.now()).await.unwrap(), 1);
+        assert_eq!(state(&world, &act).await, ActState::Failed);
+        assert_eq!(settle(&world, &signed).await.unwrap_err().code(), "signing_over");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_revoked_between_view_and_sign_does_not_sign() {
+    both(|bench| async {
+        let world = World::new(bench).await;
+        let holder = world.authority.subscriber(KeyType::P256);
+        let pdf = laid();
+        let act = prepare(&world, &holder, "SignatureA", &pdf).await.unwrap();
+        world.advance(30);
+        world
+            .status
+            .revoked
+            .lock()
+            .unwrap()
+            .push((holder.certificate.serial().clone(), world.now()));
+        world.advance(30);
+        let error = complete(&world, &act, &pdf, holder.key.sign(&act.prepared.to_sign).unwrap())
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), "certificate_invalid");
+        assert!(error.sentence().contains("失効"), "{}", error.sentence());
+        assert_eq!(state(&world, &act).await, ActState::Failed);
+        let again = prepare(&world, &holder, "SignatureA", &pdf).await.unwrap_err();
+        assert_eq!(again.code(), "certificate_invalid");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_signer_sees_his_act_and_a_wrong_value_leaves_it_open() {
+    both(|bench| async {
+        let world = World::new(bench).await;
+        let holder = world.authority.subscriber(KeyType::P256);
+        let pdf = laid();
+        let act = prepare(&world, &holder, "SignatureA", &pdf).await.unwrap();
+        let stranger = member(PersonId::new(world.now(), &*world.bench.random), &world.bench);
+        assert_eq!(
+            signing::open_act(&world.bench.db, &stranger, act.id).await.unwrap_err().code(),
+            "not_found"
+        );
+        let wrong = world.authority.tsu.key.sign(&act.prepared.to_sign).unwrap();
+        assert_eq!(complete(&world, &act, &pdf, wrong).await.unwrap_err().code(), "signature_wrong");
+        assert_eq!(state(&world, &act).await, ActState::Prepared);
+        let good = holder.key.sign(&act.prepared.to_sign).unwrap();
+        let error = complete(&world, &act, &[&pdf[..], b"\n"].concat(), good.clone()).await.unwrap_err();
+        assert_eq!(error.code(), "document_changed");
+        assert_eq!(state(&world, &act).await, ActState::Failed);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_signed_outside_is_stamped_and_extended() {
+    both(|bench| async {
+        let world = World::new(bench).await;
+        let holder = world.authority.subscriber(KeyType::P256);
+        let outside = |pdf: &[u8], field: &str| {
+            let plan = pades::Plan {
+                field: field.to_owned(),
+                new_field: None,
+                certificate: holder.certificate.der().to_vec(),
+                chain: vec![],
+                claimed_at: world.now(),
+                name: None,
+                reason: None,
+                timestamp_reserve: 0,
+            };
+            let prepared = pades::prepare(pdf, &plan).unwrap();
+            let delta = pades::complete(&prepared, pdf, &holder.key.sign(&prepared.to_sign).unwrap(), None).unwrap();
+            [pdf, &delta].concat()
+        };
+        let random = &*world.bench.random;
+        let (same, registered, none) = signing::accept_registered(&world.signing, laid(), world.now(), random)
+            .await
+            .unwrap();
+        assert!(none.is_empty() && registered.empty_fields.len() == 2 && same == laid());
+        let signed = outside(&laid(), "SignatureA");
+        let (pdf, _, found) = signing::accept_registered(&world.signing, signed.clone(), world.now(), random)
+            .await
+            .unwrap();
+        assert!(pdf.starts_with(&signed));
+        assert_eq!(found[0].report.level, Level::BLT);
+        world.advance(60);
+        let uploaded = outside(&pdf, "SignatureB");
+        let expected = pades::Expected {
+            field: Some("SignatureB".to_owned()),
+            certificate: None,
+        };
+        let continued = signing::accept_continuation(&world.signing, pdf, uploaded.clone(), expected, world.now(), random)
+            .await
+            .unwrap();
+        assert!(continued.pdf.starts_with(&uploaded));
+        assert_eq!(continued.report.level, Level::BLT);
+        world.advance(60);
+        let sealed = signing::seal(&world.signing, continued.pdf, world.now(), random).await.unwrap();
+        assert!(sealed.report.signatures.iter().all(|signature| signature.level == Level::BLTA));
+    })
+    .await;
+}
