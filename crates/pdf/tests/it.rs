@@ -6,6 +6,10 @@ mod build;
 mod changes;
 #[path = "it/hostile.rs"]
 mod hostile;
+#[path = "it/importing.rs"]
+mod importing;
+#[path = "it/pyhanko.rs"]
+mod pyhanko;
 #[path = "it/reading.rs"]
 mod reading;
 #[path = "it/writing.rs"]
