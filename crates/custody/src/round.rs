@@ -33,10 +33,7 @@ pub enum Did {
     Stamped,
 }
 
-impl Did {
-    /// Everything that can happen.
-    pub const EVERY: &'static [Self] = &[Self::Logged, Self::StampRefused, Self::TriedAgain, Self::Stamped];
-}
+store::column_as!(Did { Logged = "logged", StampRefused = "stamp_refused", TriedAgain = "tried_again", Stamped = "stamped" });
 
 /// A step that the table does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

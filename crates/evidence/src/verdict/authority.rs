@@ -217,8 +217,8 @@ fn judged(error: &PathError) -> (Ended, Said) {
         PathError::NoStatus { .. } => (
             Ended::Unknown,
             with(
-                "有効な失効情報がありません。新しいCRLを --trust のフォルダに置いてください",
-                "no current status: bring a current CRL",
+                "現在有効な失効情報がありません。新しいCRLが必要です",
+                "no current status: a current CRL is needed",
                 error,
             ),
         ),
