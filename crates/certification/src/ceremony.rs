@@ -63,11 +63,21 @@ pub struct Custody {
 ///
 /// # Errors
 /// There is one already, a file cannot be written, or a certificate breaks its profile.
-pub fn create(folder: &Path, custody: &Custody, unlock: &Secret<Vec<u8>>, plan: &Plan, now: Instant, random: &dyn Random) -> Result<Hierarchy, BootError> {
+pub fn create(
+    folder: &Path,
+    custody: &Custody,
+    unlock: &Secret<Vec<u8>>,
+    plan: &Plan,
+    now: Instant,
+    random: &dyn Random,
+) -> Result<Hierarchy, BootError> {
     if Hierarchy::exists(folder) {
         return Err(BootError::Exists { folder: folder.to_owned() });
     }
-    let arc = parse_arc(&plan.arc).ok_or(BootError::Profile { name: "arc", why: format!("{} is no OID", plan.arc) })?;
+    let arc = parse_arc(&plan.arc).ok_or(BootError::Profile {
+        name: "arc",
+        why: format!("{} is no OID", plan.arc),
+    })?;
     // Made beside and moved as a whole: there is a complete authority or none.
     let draft = folder.with_extension("draft");
     if draft.exists() {
@@ -75,10 +85,17 @@ pub fn create(folder: &Path, custody: &Custody, unlock: &Secret<Vec<u8>>, plan: 
     }
     std::fs::create_dir_all(&draft).map_err(|said| file("draft", &said))?;
     let addresses = Addresses::new(&plan.status_url);
-    let names = profile::Names { operator: &plan.operator, demo: plan.demo, arc: &arc, addresses: &addresses };
+    let names = profile::Names {
+        operator: &plan.operator,
+        demo: plan.demo,
+        arc: &arc,
+        addresses: &addresses,
+    };
 
     let root_key = SoftwareKey::generate(plan.key.authority()).map_err(|why| BootError::SelfTest { name: ROOT, why })?;
-    KeyFolder::new(&custody.folder, custody.passphrase.clone()).put(ROOT, &root_key, random).map_err(|error| sealed(ROOT, &error))?;
+    KeyFolder::new(&custody.folder, custody.passphrase.clone())
+        .put(ROOT, &root_key, random)
+        .map_err(|error| sealed(ROOT, &error))?;
     let root_signer = Signer::from(root_key);
     let root = signed(ROOT, &profile::root(&names, &root_signer, now, random)?, &root_signer)?;
 
@@ -89,13 +106,25 @@ pub fn create(folder: &Path, custody: &Custody, unlock: &Secret<Vec<u8>>, plan: 
         Ok(key.into())
     };
     let issuing_signer = online(ISSUING, plan.key.authority())?;
-    let issuing = signed(ISSUING, &profile::issuing(&names, &root, issuing_signer.public_key_der(), now, random)?, &root_signer)?;
+    let issuing = signed(
+        ISSUING,
+        &profile::issuing(&names, &root, issuing_signer.public_key_der(), now, random)?,
+        &root_signer,
+    )?;
     let tsu = online(TSU, plan.key.unit())?;
     let tsu = signed(TSU, &profile::tsu(&names, &root, tsu.public_key_der(), now, random)?, &root_signer)?;
     let ocsp = online(OCSP, plan.key.unit())?;
-    let ocsp = signed(OCSP, &profile::ocsp(&names, &issuing, ocsp.public_key_der(), now, random)?, &issuing_signer)?;
+    let ocsp = signed(
+        OCSP,
+        &profile::ocsp(&names, &issuing, ocsp.public_key_der(), now, random)?,
+        &issuing_signer,
+    )?;
     let seal = online(SEAL, plan.key.unit())?;
-    let seal = signed(SEAL, &profile::seal(&names, &issuing, seal.public_key_der(), now, random)?, &issuing_signer)?;
+    let seal = signed(
+        SEAL,
+        &profile::seal(&names, &issuing, seal.public_key_der(), now, random)?,
+        &issuing_signer,
+    )?;
     let log = LogKey::generate().map_err(|why| BootError::SelfTest { name: LOG, why })?;
     keys.put_log(LOG, &log, random).map_err(|error| sealed(LOG, &error))?;
 
@@ -103,13 +132,25 @@ pub fn create(folder: &Path, custody: &Custody, unlock: &Secret<Vec<u8>>, plan: 
         write(&draft, &format!("{name}.cer"), certificate.der())?;
     }
     write(&draft, "root.crl", &root_crl(&root, &root_signer, 1, now)?)?;
-    let description =
-        Description { version: 1, generation: 1, status_url: addresses.status_url().to_owned(), arc: plan.arc.clone(), demo: plan.demo, made: now.rfc3339() };
-    write(&draft, "authority.json", &serde_json::to_vec_pretty(&description).expect("plain words"))?;
+    let description = Description {
+        version: 1,
+        generation: 1,
+        status_url: addresses.status_url().to_owned(),
+        arc: plan.arc.clone(),
+        demo: plan.demo,
+        made: now.rfc3339(),
+    };
+    write(
+        &draft,
+        "authority.json",
+        &serde_json::to_vec_pretty(&description).expect("plain words"),
+    )?;
     drop(root_signer);
     std::fs::rename(&draft, folder).map_err(|said| file("authority", &said))?;
     if let Some(parent) = folder.parent() {
-        std::fs::File::open(parent).and_then(|parent| parent.sync_all()).map_err(|said| file("authority", &said))?;
+        std::fs::File::open(parent)
+            .and_then(|parent| parent.sync_all())
+            .map_err(|said| file("authority", &said))?;
     }
     Hierarchy::load(folder, unlock)
 }
@@ -122,8 +163,14 @@ pub fn renew_root_crl(folder: &Path, custody: &Custody, now: Instant) -> Result<
     let read = |name: &'static str, file_name: &str| std::fs::read(folder.join(file_name)).map_err(|_| BootError::Missing { name });
     let root = Certificate::parse(&read(ROOT, "root.cer")?).map_err(|_| BootError::Broken { name: ROOT })?;
     let before = pki::Crl::parse(&read("root.crl", "root.crl")?).map_err(|_| BootError::Broken { name: "root.crl" })?;
-    let number = before.number().unwrap_or_default().iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
-    let signer = KeyFolder::new(&custody.folder, custody.passphrase.clone()).open(ROOT).map_err(|error| sealed(ROOT, &error))?;
+    let number = before
+        .number()
+        .unwrap_or_default()
+        .iter()
+        .fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    let signer = KeyFolder::new(&custody.folder, custody.passphrase.clone())
+        .open(ROOT)
+        .map_err(|error| sealed(ROOT, &error))?;
     if signer.public_key_der() != root.spki_der() {
         return Err(BootError::Broken { name: ROOT });
     }
@@ -137,9 +184,18 @@ const ROOT_CRL_DAYS: i64 = 396;
 
 fn root_crl(root: &Certificate, signer: &Signer, number: u64, now: Instant) -> Result<Vec<u8>, BootError> {
     let at = now.floor_second();
-    let draft =
-        pki::CrlDraft { issuer: root, number, this_update: at, next_update: at.plus_days(ROOT_CRL_DAYS), expired_certs_since: Some(root.not_before()), entries: &[] };
-    let to_sign = pki::crl::prepare(&draft).map_err(|error| BootError::Profile { name: "root.crl", why: error.to_string() })?;
+    let draft = pki::CrlDraft {
+        issuer: root,
+        number,
+        this_update: at,
+        next_update: at.plus_days(ROOT_CRL_DAYS),
+        expired_certs_since: Some(root.not_before()),
+        entries: &[],
+    };
+    let to_sign = pki::crl::prepare(&draft).map_err(|error| BootError::Profile {
+        name: "root.crl",
+        why: error.to_string(),
+    })?;
     complete(ROOT, &to_sign, signer)
 }
 
@@ -147,27 +203,40 @@ fn complete(name: &'static str, to_sign: &ToBeSigned, signer: &Signer) -> Result
     let failed = |why| BootError::SelfTest { name, why };
     let signature = signer.sign(&to_sign.tbs).map_err(failed)?;
     let key = pki::PublicKey::parse(signer.public_key_der()).map_err(|_| failed(keys::KeyError::Unreadable))?;
-    to_sign.complete(&key, &signature).map_err(|_| failed(keys::KeyError::SelfTestFailed))
+    to_sign
+        .complete(&key, &signature)
+        .map_err(|_| failed(keys::KeyError::SelfTestFailed))
 }
 
 fn signed(name: &'static str, to_sign: &ToBeSigned, signer: &Signer) -> Result<Certificate, BootError> {
-    Certificate::parse(&complete(name, to_sign, signer)?).map_err(|error| BootError::Profile { name, why: error.to_string() })
+    Certificate::parse(&complete(name, to_sign, signer)?).map_err(|error| BootError::Profile {
+        name,
+        why: error.to_string(),
+    })
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), BootError> {
     use std::io::Write as _;
     let path = folder.join(name);
-    std::fs::File::create(&path).and_then(|mut open| open.write_all(bytes).and_then(|()| open.sync_all())).map_err(|said| file(name, &said))
+    std::fs::File::create(&path)
+        .and_then(|mut open| open.write_all(bytes).and_then(|()| open.sync_all()))
+        .map_err(|said| file(name, &said))
 }
 
 fn file(name: &str, said: &std::io::Error) -> BootError {
-    BootError::File { name: name.to_owned(), said: said.to_string() }
+    BootError::File {
+        name: name.to_owned(),
+        said: said.to_string(),
+    }
 }
 
 fn sealed(name: &'static str, error: &keys::OpenError) -> BootError {
     match error {
         keys::OpenError::WrongSecret => BootError::WrongUnlock { name },
         keys::OpenError::Missing { .. } => BootError::Missing { name },
-        other => BootError::File { name: name.to_owned(), said: other.to_string() },
+        other => BootError::File {
+            name: name.to_owned(),
+            said: other.to_string(),
+        },
     }
 }

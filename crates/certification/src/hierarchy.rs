@@ -106,7 +106,9 @@ impl Addresses {
     /// Under this base, without a slash at its end.
     #[must_use]
     pub fn new(status_url: &str) -> Self {
-        Self { base: status_url.trim_end_matches('/').to_owned() }
+        Self {
+            base: status_url.trim_end_matches('/').to_owned(),
+        }
     }
     /// The base.
     #[must_use]
@@ -185,7 +187,9 @@ pub struct Hierarchy {
 
 impl std::fmt::Debug for Hierarchy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Hierarchy").field("description", &self.description).finish_non_exhaustive()
+        f.debug_struct("Hierarchy")
+            .field("description", &self.description)
+            .finish_non_exhaustive()
     }
 }
 
@@ -204,8 +208,8 @@ impl Hierarchy {
         if !Self::exists(folder) {
             return Err(BootError::NoAuthority { folder: folder.to_owned() });
         }
-        let description: Description =
-            serde_json::from_slice(&read(folder, "authority.json", "authority.json")?).map_err(|_| BootError::Broken { name: "authority.json" })?;
+        let description: Description = serde_json::from_slice(&read(folder, "authority.json", "authority.json")?)
+            .map_err(|_| BootError::Broken { name: "authority.json" })?;
         let keys = KeyFolder::new(folder, unlock.clone());
         let root = certificate(folder, ROOT)?;
         let root_crl = read(folder, "root.crl", "root.crl")?;
@@ -216,14 +220,29 @@ impl Hierarchy {
             signer.self_test().map_err(|why| BootError::SelfTest { name, why })?;
             let fits = certificate.spki_der() == signer.public_key_der()
                 && issuer.public_key().is_ok_and(|key| certificate.verify_signature(&key).is_ok());
-            if fits { Ok(Unit { certificate, signer }) } else { Err(BootError::Broken { name }) }
+            if fits {
+                Ok(Unit { certificate, signer })
+            } else {
+                Err(BootError::Broken { name })
+            }
         };
         let issuing = online(ISSUING, &root)?;
         let ocsp = online(OCSP, &issuing.certificate)?;
         let seal = online(SEAL, &issuing.certificate)?;
         let tsu = online(TSU, &root)?;
         let log = keys.open_log(LOG).map_err(|error| opened(LOG, error))?;
-        Ok(Self { addresses: Addresses::new(&description.status_url), arc, description, root, root_crl, issuing, ocsp, tsu, seal, log })
+        Ok(Self {
+            addresses: Addresses::new(&description.status_url),
+            arc,
+            description,
+            root,
+            root_crl,
+            issuing,
+            ocsp,
+            tsu,
+            seal,
+            log,
+        })
     }
 
     /// The status address is part of every certificate: another one is refused.
@@ -234,7 +253,10 @@ impl Hierarchy {
         if Addresses::new(given) == self.addresses {
             Ok(())
         } else {
-            Err(Error::OtherAuthority { kept: self.addresses.base.clone(), given: given.to_owned() })
+            Err(Error::OtherAuthority {
+                kept: self.addresses.base.clone(),
+                given: given.to_owned(),
+            })
         }
     }
     /// 「デモ環境」 stands in its names.
@@ -330,7 +352,14 @@ impl Hierarchy {
     }
 
     /// The bytes of a subscriber certificate, linted; nothing is signed.
-    pub(crate) fn subscriber(&self, subject: &Subject, credential: Credential, spki: &[u8], serial: &Serial, now: Instant) -> Result<ToBeSigned, Error> {
+    pub(crate) fn subscriber(
+        &self,
+        subject: &Subject,
+        credential: Credential,
+        spki: &[u8],
+        serial: &Serial,
+        now: Instant,
+    ) -> Result<ToBeSigned, Error> {
         crate::profile::subscriber(self, subject, credential, spki, serial, now)
     }
 }
@@ -341,7 +370,14 @@ pub(crate) fn parse_arc(text: &str) -> Option<Oid> {
 
 fn read(folder: &Path, file: &str, name: &'static str) -> Result<Vec<u8>, BootError> {
     std::fs::read(folder.join(file)).map_err(|said| {
-        if said.kind() == std::io::ErrorKind::NotFound { BootError::Missing { name } } else { BootError::File { name: file.to_owned(), said: said.to_string() } }
+        if said.kind() == std::io::ErrorKind::NotFound {
+            BootError::Missing { name }
+        } else {
+            BootError::File {
+                name: file.to_owned(),
+                said: said.to_string(),
+            }
+        }
     })
 }
 
@@ -354,7 +390,10 @@ fn opened(name: &'static str, error: OpenError) -> BootError {
         OpenError::WrongSecret => BootError::WrongUnlock { name },
         OpenError::Missing { .. } => BootError::Missing { name },
         OpenError::Unreadable | OpenError::Key(_) => BootError::Broken { name },
-        OpenError::File { name, said } => BootError::File { name, said: said.to_string() },
+        OpenError::File { name, said } => BootError::File {
+            name,
+            said: said.to_string(),
+        },
     }
 }
 

@@ -22,17 +22,23 @@ pub enum Purpose {
 }
 store::column_as!(Purpose { Enrol = "enrol", Sign = "sign" });
 
-/// A code or a token, shown once.
+/// The code for the page to show, or the token for the agent to keep; each is shown once.
 #[derive(Clone, Debug)]
 pub struct LaunchSecret(Secret<String>);
 
 impl LaunchSecret {
-    /// Draws 128 random bits. Draw it before the unit.
+    /// A code to type: 8 characters of Crockford's base 32, `7K3Q-9FWM` (40 bits, once, ten minutes). Draw it before the unit.
     #[must_use]
-    pub fn new(random: &dyn Random) -> Self {
-        let mut bytes = [0u8; 16];
+    pub fn code(random: &dyn Random) -> Self {
+        Self(crate::pin::download_pin(random))
+    }
+    /// A token for a program: 256 bits. Draw it before the unit.
+    #[must_use]
+    pub fn token(random: &dyn Random) -> Self {
+        use base64::Engine as _;
+        let mut bytes = [0u8; 32];
         random.fill(&mut bytes);
-        Self(Secret::new(hex::encode(bytes)))
+        Self(Secret::new(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)))
     }
     /// The text, to hand over once.
     #[must_use]
@@ -42,6 +48,11 @@ impl LaunchSecret {
     fn hash(text: &str) -> Vec<u8> {
         Sha256::digest(text.trim().as_bytes()).to_vec()
     }
+    fn code_hash(typed: &str) -> Result<Vec<u8>, Error> {
+        Ok(Self::hash(
+            crate::pin::read_download_pin(typed).map_err(|_| Error::LaunchOver)?.reveal(),
+        ))
+    }
 }
 
 /// What a code or token stands for.
@@ -49,6 +60,8 @@ impl LaunchSecret {
 pub struct Launched {
     /// What for.
     pub purpose: Purpose,
+    /// Until when the agent may go on.
+    pub until: Instant,
     /// Which enrolment, or which act of signing.
     pub subject: Uuid,
     /// As whom the agent acts.
@@ -71,11 +84,27 @@ impl Who {
             Seat::Department => None,
             Seat::Desk { desk, registers, signs } => Some((desk, registers, signs)),
         };
-        Self { session: member.session, person: member.person, company: member.company, department: member.department, desk, services: member.services }
+        Self {
+            session: member.session,
+            person: member.person,
+            company: member.company,
+            department: member.department,
+            desk,
+            services: member.services,
+        }
     }
     fn actor(self) -> Actor {
-        let seat = self.desk.map_or(Seat::Department, |(desk, registers, signs)| Seat::Desk { desk, registers, signs });
-        Actor::Member(Member { session: self.session, person: self.person, company: self.company, department: self.department, seat, services: self.services })
+        let seat = self
+            .desk
+            .map_or(Seat::Department, |(desk, registers, signs)| Seat::Desk { desk, registers, signs });
+        Actor::Member(Member {
+            session: self.session,
+            person: self.person,
+            company: self.company,
+            department: self.department,
+            seat,
+            services: self.services,
+        })
     }
 }
 
@@ -97,9 +126,14 @@ struct Row {
 }
 
 impl Row {
-    fn launched(self) -> Result<Launched, Error> {
+    fn launched(self, until: Instant) -> Result<Launched, Error> {
         let who: Who = serde_json::from_value(self.actor).map_err(|_| Error::LaunchOver)?;
-        Ok(Launched { purpose: self.purpose, subject: self.subject, actor: who.actor() })
+        Ok(Launched {
+            purpose: self.purpose,
+            until,
+            subject: self.subject,
+            actor: who.actor(),
+        })
     }
 }
 
@@ -107,10 +141,20 @@ impl Row {
 ///
 /// # Errors
 /// Not a person of a company, or the database did not answer.
-pub async fn launch(unit: &mut Unit, by: &Actor, id: LaunchId, purpose: Purpose, subject: Uuid, code: &LaunchSecret, now: Instant) -> Result<Instant, Error> {
-    let Actor::Member(member) = by else { return Err(Refused::NotSignedIn.into()) };
+pub async fn launch(
+    unit: &mut Unit,
+    by: &Actor,
+    id: LaunchId,
+    purpose: Purpose,
+    subject: Uuid,
+    code: &LaunchSecret,
+    now: Instant,
+) -> Result<Instant, Error> {
+    let Actor::Member(member) = by else {
+        return Err(Refused::NotSignedIn.into());
+    };
     let actor = serde_json::to_value(Who::of(member)).map_err(|_| Error::LaunchOver)?;
-    let (hash, until) = (LaunchSecret::hash(code.reveal()), now.plus_seconds(Terms::at(now).launch));
+    let (hash, until) = (LaunchSecret::code_hash(code.reveal())?, now.plus_seconds(Terms::at(now).launch));
     unit.one(sql!(
         "INSERT INTO certification_launch (id, code_hash, purpose, subject, actor, made, good_until) VALUES ({id}, {hash}, {purpose}, {subject}, {actor}, {now}, {until})"
     ))
@@ -124,19 +168,34 @@ pub async fn launch(unit: &mut Unit, by: &Actor, id: LaunchId, purpose: Purpose,
 /// # Errors
 /// Unknown, used or over; or the database did not answer.
 pub async fn redeem(unit: &mut Unit, code: &str, token: &LaunchSecret, now: Instant) -> Result<Launched, Error> {
-    let hash = LaunchSecret::hash(code);
-    let row: Option<Row> =
-        unit.find(sql!("SELECT id, purpose, subject, actor, good_until, used, agent_until FROM certification_launch WHERE code_hash = {hash}")).await?;
-    let row = row.filter(|row| row.used.is_none() && now < row.good_until).ok_or(Error::LaunchOver)?;
+    let hash = LaunchSecret::code_hash(code)?;
+    let row: Option<Row> = unit
+        .find(sql!(
+            "SELECT id, purpose, subject, actor, good_until, used, agent_until FROM certification_launch WHERE code_hash = {hash}"
+        ))
+        .await?;
+    let row = row
+        .filter(|row| row.used.is_none() && now < row.good_until)
+        .ok_or(Error::LaunchOver)?;
     let (agent, until) = (LaunchSecret::hash(token.reveal()), now.plus_seconds(Terms::at(now).agent));
     let changed = unit
-        .run(sql!("UPDATE certification_launch SET used = {now}, agent_hash = {agent}, agent_until = {until} WHERE id = {row.id} AND used IS NULL"))
+        .run(sql!(
+            "UPDATE certification_launch SET used = {now}, agent_hash = {agent}, agent_until = {until} WHERE id = {row.id} AND used IS NULL"
+        ))
         .await?;
     if changed != 1 {
         return Err(Error::LaunchOver);
     }
-    let launched = row.launched()?;
-    crate::note(unit, &launched.actor, "agent.hello", launched.subject, serde_json::json!({ "purpose": launched.purpose }), now).await?;
+    let launched = row.launched(until)?;
+    crate::note(
+        unit,
+        &launched.actor,
+        "agent.hello",
+        launched.subject,
+        serde_json::json!({ "purpose": launched.purpose }),
+        now,
+    )
+    .await?;
     Ok(launched)
 }
 
@@ -146,7 +205,15 @@ pub async fn redeem(unit: &mut Unit, code: &str, token: &LaunchSecret, now: Inst
 /// Unknown or over; or the database did not answer.
 pub async fn agent(db: &Database, token: &str, now: Instant) -> Result<Launched, Error> {
     let hash = LaunchSecret::hash(token);
-    let rows: Vec<Row> = db.all(sql!("SELECT id, purpose, subject, actor, good_until, used, agent_until FROM certification_launch WHERE agent_hash = {hash}")).await?;
-    let row = rows.into_iter().find(|row| row.agent_until.is_some_and(|until| now < until)).ok_or(Error::LaunchOver)?;
-    row.launched()
+    let rows: Vec<Row> = db
+        .all(sql!(
+            "SELECT id, purpose, subject, actor, good_until, used, agent_until FROM certification_launch WHERE agent_hash = {hash}"
+        ))
+        .await?;
+    let row = rows
+        .into_iter()
+        .find(|row| row.agent_until.is_some_and(|until| now < until))
+        .ok_or(Error::AgentOver)?;
+    let until = row.agent_until.ok_or(Error::AgentOver)?;
+    row.launched(until)
 }

@@ -4,8 +4,8 @@
 //! one, approved by another person of the operator), [`Enrolment`] (letter with 申請PIN → key → ダウンロードPIN → certificate → receipt),
 //! [`Certificate`], publications (tables the responder reads), launch codes for the agent. Knows no application and no case.
 
-mod certificate;
 pub mod ceremony;
+mod certificate;
 mod enrolment;
 mod error;
 mod hierarchy;
@@ -26,7 +26,7 @@ pub use enrolment::issue::{confirm_download_pin, resolve_open};
 pub use enrolment::key::{ProvenRequest, make_server_key};
 pub use enrolment::letter::{LetterFailure, Sender};
 pub use enrolment::pin_entry::enter_application_pin;
-pub use enrolment::receipt::{confirm_receipt_with_secret, receipt_message};
+pub use enrolment::receipt::{confirm_receipt_with_secret, self_test_message};
 pub use enrolment::state as enrolment_states;
 pub use enrolment::{Applying, Enrolment, EnrolmentId, Running, Viewing as ViewingEnrolment};
 pub use error::Error;
@@ -38,14 +38,32 @@ pub use subject::{Credential, NewSubject, Subject, SubjectForm, SubjectId};
 pub use terms::Terms;
 pub use work::{Workshop, register};
 
-store::migration!("2001_certification_tables", include_str!("../migrations/2001_certification_tables.sql"));
+store::migration!(
+    "2001_certification_tables",
+    include_str!("../migrations/2001_certification_tables.sql")
+);
 
 /// The authority acting by itself.
 pub(crate) const SYSTEM: foundation::Actor = foundation::Actor::System { cause: "certification" };
 
 pub(crate) async fn note(
-    unit: &mut store::Unit, actor: &foundation::Actor, deed: &str, subject: impl std::fmt::Display + Sync, facts: serde_json::Value, at: foundation::Instant,
+    unit: &mut store::Unit,
+    actor: &foundation::Actor,
+    deed: &str,
+    subject: impl std::fmt::Display + Sync,
+    facts: serde_json::Value,
+    at: foundation::Instant,
 ) -> Result<(), Error> {
-    journal::note(unit, journal::Entry { actor, deed, subject: &subject, facts, at }).await?;
+    journal::note(
+        unit,
+        journal::Entry {
+            actor,
+            deed,
+            subject: &subject,
+            facts,
+            at,
+        },
+    )
+    .await?;
     Ok(())
 }

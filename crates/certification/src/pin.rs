@@ -30,7 +30,10 @@ pub(crate) fn download_pin(random: &dyn Random) -> Secret<String> {
 
 /// A number to be read over the telephone, for instance of an enrolment: `E-` and eight digits of the alphabet.
 pub(crate) fn number(random: &dyn Random) -> String {
-    let text: String = draw::<8>(random).iter().map(|digit| char::from(ALPHABET[usize::from(*digit)])).collect();
+    let text: String = draw::<8>(random)
+        .iter()
+        .map(|digit| char::from(ALPHABET[usize::from(*digit)]))
+        .collect();
     format!("E-{}-{}", &text[..4], &text[4..])
 }
 
@@ -65,7 +68,10 @@ fn digits(typed: &str) -> Option<Vec<u8>> {
                 'I' | 'L' => '1',
                 other => other,
             };
-            ALPHABET.iter().position(|known| char::from(*known) == c).and_then(|at| u8::try_from(at).ok())
+            ALPHABET
+                .iter()
+                .position(|known| char::from(*known) == c)
+                .and_then(|at| u8::try_from(at).ok())
         })
         .collect()
 }
@@ -93,7 +99,12 @@ fn canonical(digits: &[u8]) -> Secret<String> {
 pub(crate) async fn hash(pin: Secret<String>, random: &dyn Random) -> Result<String, Error> {
     let mut salt = [0u8; 16];
     random.fill(&mut salt);
-    let made = jobs::work(move || Argon2::default().hash_password_with_salt(pin.reveal().as_bytes(), &salt).map(|hash| hash.to_string())).await;
+    let made = jobs::work(move || {
+        Argon2::default()
+            .hash_password_with_salt(pin.reveal().as_bytes(), &salt)
+            .map(|hash| hash.to_string())
+    })
+    .await;
     made.map_err(|_| Error::Busy)
 }
 
@@ -113,10 +124,18 @@ mod tests {
         let text = pin.reveal();
         assert_eq!(text.len(), 16);
         let right = read_application_pin(text).unwrap();
-        assert_eq!(right.reveal(), read_application_pin(&format!(" {} ", text.to_lowercase().replace('-', "　"))).unwrap().reveal());
+        assert_eq!(
+            right.reveal(),
+            read_application_pin(&format!(" {} ", text.to_lowercase().replace('-', "　")))
+                .unwrap()
+                .reveal()
+        );
         let mut wrong: Vec<char> = text.chars().collect();
         wrong[0] = if wrong[0] == '7' { '8' } else { '7' };
-        assert!(matches!(read_application_pin(&wrong.iter().collect::<String>()), Err(Error::PinMistyped)));
+        assert!(matches!(
+            read_application_pin(&wrong.iter().collect::<String>()),
+            Err(Error::PinMistyped)
+        ));
         assert!(matches!(read_application_pin("123"), Err(Error::PinMistyped)));
     }
 

@@ -7,10 +7,10 @@ use foundation::{Actor, Instant, PersonId};
 use papers::Paper;
 use store::{Database, unit};
 
+use crate::Error;
 use crate::enrolment::letter::LetterFailure;
 use crate::enrolment::state::State;
 use crate::enrolment::{Enrolment, EnrolmentId, Running};
-use crate::Error;
 
 /// A letter on its way.
 #[derive(Clone, Debug)]
@@ -132,14 +132,20 @@ impl DemoPost {
     pub async fn collect(&self, db: &Database, tracking: &str, visitor: &Visitor, now: Instant) -> Result<Paper, Error> {
         let parcel = self.letters().get(tracking).cloned();
         let Some(parcel) = parcel else {
-            return Err(Error::Clerk("この書面は郵便局にありません（デモの再起動で失われた書面は「紛失」として扱い、新しい書面を依頼してください）。"));
+            return Err(Error::Clerk(
+                "この書面は郵便局にありません（デモの再起動で失われた書面は「紛失」として扱い、新しい書面を依頼してください）。",
+            ));
         };
         let plain = |name: &str| name.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         if !matches!(visitor.paper.as_str(), "運転免許証" | "マイナンバーカード" | "旅券" | "在留カード") {
-            return Err(Error::Clerk("写真付きの本人確認書類（運転免許証、マイナンバーカード、旅券、在留カード）をお持ちください。"));
+            return Err(Error::Clerk(
+                "写真付きの本人確認書類（運転免許証、マイナンバーカード、旅券、在留カード）をお持ちください。",
+            ));
         }
         if plain(&visitor.name) != plain(&parcel.to_name) {
-            return Err(Error::Clerk("宛名の方と本人確認書類の氏名が一致しません。本人限定受取郵便は、ご本人にだけお渡しします。"));
+            return Err(Error::Clerk(
+                "宛名の方と本人確認書類の氏名が一致しません。本人限定受取郵便は、ご本人にだけお渡しします。",
+            ));
         }
         unit!(db, |unit| {
             let enrolment = Enrolment::open_by_tracking::<Running>(unit, &BY, tracking).await?;

@@ -26,18 +26,34 @@ const OCSP_DAYS: i64 = 365;
 
 impl Names<'_> {
     fn name(&self, which: &'static str, what: &str) -> Result<Name, BootError> {
-        let what = if self.demo { format!("CECSIGN デモ環境 {what}") } else { format!("CECSIGN {what}") };
-        let operator = if self.demo { format!("{} (デモ環境)", self.operator) } else { self.operator.to_owned() };
+        let what = if self.demo {
+            format!("CECSIGN デモ環境 {what}")
+        } else {
+            format!("CECSIGN {what}")
+        };
+        let operator = if self.demo {
+            format!("{} (デモ環境)", self.operator)
+        } else {
+            self.operator.to_owned()
+        };
         NameBuilder::new()
             .country("JP")
             .organization(&operator)
             .common_name(&what)
             .build()
-            .map_err(|error| BootError::Profile { name: which, why: error.to_string() })
+            .map_err(|error| BootError::Profile {
+                name: which,
+                why: error.to_string(),
+            })
     }
     /// Addresses of what the root issues: it answers by its list only.
     fn under_root(&self) -> profile::Addresses {
-        profile::Addresses { ca_issuers: self.addresses.root_cer(), crl: self.addresses.root_crl(), ocsp: None, cps: Some(self.addresses.cps()) }
+        profile::Addresses {
+            ca_issuers: self.addresses.root_cer(),
+            crl: self.addresses.root_crl(),
+            ocsp: None,
+            cps: Some(self.addresses.cps()),
+        }
     }
     fn under_issuing(&self) -> profile::Addresses {
         under_issuing(self.addresses)
@@ -45,7 +61,12 @@ impl Names<'_> {
 }
 
 fn under_issuing(addresses: &Addresses) -> profile::Addresses {
-    profile::Addresses { ca_issuers: addresses.issuing_cer(), crl: addresses.ca_crl(), ocsp: Some(addresses.ocsp()), cps: Some(addresses.cps()) }
+    profile::Addresses {
+        ca_issuers: addresses.issuing_cer(),
+        crl: addresses.ca_crl(),
+        ocsp: Some(addresses.ocsp()),
+        cps: Some(addresses.cps()),
+    }
 }
 
 struct Ask<'a> {
@@ -57,7 +78,12 @@ struct Ask<'a> {
     addresses: profile::Addresses,
 }
 
-fn make(ask: &Ask<'_>, now: Instant, random: &dyn Random, prepare: impl FnOnce(&Draft<'_>) -> Result<ToBeSigned, ProfileError>) -> Result<ToBeSigned, BootError> {
+fn make(
+    ask: &Ask<'_>,
+    now: Instant,
+    random: &dyn Random,
+    prepare: impl FnOnce(&Draft<'_>) -> Result<ToBeSigned, ProfileError>,
+) -> Result<ToBeSigned, BootError> {
     let bad = |why: String| BootError::Profile { name: ask.which, why };
     let key = PublicKey::parse(ask.spki).map_err(|error| bad(error.to_string()))?;
     let serial = Serial::random(random);
@@ -87,8 +113,21 @@ pub(crate) fn root(names: &Names<'_>, key: &Signer, now: Instant, random: &dyn R
     make(&ask, now, random, profile::root)
 }
 
-pub(crate) fn issuing(names: &Names<'_>, root: &Certificate, spki: &[u8], now: Instant, random: &dyn Random) -> Result<ToBeSigned, BootError> {
-    let ask = Ask { which: ISSUING, subject: names.name(ISSUING, "Issuing CA G1")?, spki, days: ISSUING_YEARS * 365, policies: vec![], addresses: names.under_root() };
+pub(crate) fn issuing(
+    names: &Names<'_>,
+    root: &Certificate,
+    spki: &[u8],
+    now: Instant,
+    random: &dyn Random,
+) -> Result<ToBeSigned, BootError> {
+    let ask = Ask {
+        which: ISSUING,
+        subject: names.name(ISSUING, "Issuing CA G1")?,
+        spki,
+        days: ISSUING_YEARS * 365,
+        policies: vec![],
+        addresses: names.under_root(),
+    };
     make(&ask, now, random, |draft| profile::issuing_ca(draft, root))
 }
 
@@ -104,12 +143,31 @@ pub(crate) fn tsu(names: &Names<'_>, root: &Certificate, spki: &[u8], now: Insta
     make(&ask, now, random, |draft| profile::tsu(draft, root))
 }
 
-pub(crate) fn ocsp(names: &Names<'_>, issuing: &Certificate, spki: &[u8], now: Instant, random: &dyn Random) -> Result<ToBeSigned, BootError> {
-    let ask = Ask { which: OCSP, subject: names.name(OCSP, "OCSP G1")?, spki, days: OCSP_DAYS, policies: vec![], addresses: names.under_issuing() };
+pub(crate) fn ocsp(
+    names: &Names<'_>,
+    issuing: &Certificate,
+    spki: &[u8],
+    now: Instant,
+    random: &dyn Random,
+) -> Result<ToBeSigned, BootError> {
+    let ask = Ask {
+        which: OCSP,
+        subject: names.name(OCSP, "OCSP G1")?,
+        spki,
+        days: OCSP_DAYS,
+        policies: vec![],
+        addresses: names.under_issuing(),
+    };
     make(&ask, now, random, |draft| profile::ocsp_signer(draft, issuing))
 }
 
-pub(crate) fn seal(names: &Names<'_>, issuing: &Certificate, spki: &[u8], now: Instant, random: &dyn Random) -> Result<ToBeSigned, BootError> {
+pub(crate) fn seal(
+    names: &Names<'_>,
+    issuing: &Certificate,
+    spki: &[u8],
+    now: Instant,
+    random: &dyn Random,
+) -> Result<ToBeSigned, BootError> {
     let ask = Ask {
         which: SEAL,
         subject: names.name(SEAL, "e-Seal G1")?,
@@ -122,22 +180,34 @@ pub(crate) fn seal(names: &Names<'_>, issuing: &Certificate, spki: &[u8], now: I
 }
 
 fn under(arc: &Oid, numbers: &[u64]) -> Oid {
-    numbers.iter().fold(*arc, |oid, number| oid.child(*number).expect("an arc of an operator leaves room for two more numbers"))
+    numbers.iter().fold(*arc, |oid, number| {
+        oid.child(*number).expect("an arc of an operator leaves room for two more numbers")
+    })
 }
 
 impl Credential {
     /// Policy of the certificate: `<arc>.1.1` token, `<arc>.1.2` server-held.
     #[must_use]
     pub fn policy(self, arc: &Oid) -> Oid {
-        under(arc, match self {
-            Self::Token => &[1, 1],
-            Self::Server => &[1, 2],
-        })
+        under(
+            arc,
+            match self {
+                Self::Token => &[1, 1],
+                Self::Server => &[1, 2],
+            },
+        )
     }
 }
 
 /// A natural person: everything from the approved subject, only the key from the request.
-pub(crate) fn subscriber(authority: &Hierarchy, subject: &Subject, credential: Credential, spki: &[u8], serial: &Serial, now: Instant) -> Result<ToBeSigned, Error> {
+pub(crate) fn subscriber(
+    authority: &Hierarchy,
+    subject: &Subject,
+    credential: Credential,
+    spki: &[u8],
+    serial: &Serial,
+    now: Instant,
+) -> Result<ToBeSigned, Error> {
     let lint = |why: String| Error::Lint(vec![why]);
     let name = NameBuilder::new()
         .country("JP")
@@ -153,8 +223,15 @@ pub(crate) fn subscriber(authority: &Hierarchy, subject: &Subject, credential: C
     let key = PublicKey::parse(spki).map_err(|error| lint(error.to_string()))?;
     let not_before = now.floor_second();
     // 3 years by the terms, but never past the end of the key's algorithm (RSA-2048: 2030-12-31) or of the issuer.
-    let last = [pki::algorithm_policy::ours().last_day_of_key(key.kind()), Some(authority.issuing().not_after())].into_iter().flatten();
-    let not_after = last.fold(not_before.plus_days(Terms::at(now).certificate_years * 365), Instant::min).floor_second();
+    let last = [
+        pki::algorithm_policy::ours().last_day_of_key(key.kind()),
+        Some(authority.issuing().not_after()),
+    ]
+    .into_iter()
+    .flatten();
+    let not_after = last
+        .fold(not_before.plus_days(Terms::at(now).certificate_years * 365), Instant::min)
+        .floor_second();
     profile::subscriber(
         &Draft {
             subject: &name,

@@ -40,9 +40,13 @@ struct Change {
 /// # Errors
 /// The database belongs to another authority or another status address; or it did not answer.
 pub async fn adopt(db: &Database, authority: &Hierarchy, now: Instant) -> Result<(), Error> {
-    let (root_sha256, status_url, arc) = (hex::encode(authority.root().sha256()), authority.addresses().status_url().to_owned(), authority.arc().to_string());
+    let (root_sha256, status_url, arc) = (
+        hex::encode(authority.root().sha256()),
+        authority.addresses().status_url().to_owned(),
+        authority.arc().to_string(),
+    );
     let root_crl = pki::Crl::parse(authority.root_crl()).map_err(|_| crate::BootError::Broken { name: "root.crl" })?;
-    let root_number = i64::try_from(root_crl.this_update().unix_seconds()).unwrap_or(0);
+    let root_number = root_crl.this_update().unix_seconds();
     let own = [authority.ocsp(), authority.seal()].map(|certificate| (certificate.serial().content().to_vec(), certificate.not_after()));
     unit!(db, |unit| {
         let kept: Option<Authority> = unit.find(sql!("SELECT root_sha256, status_url, arc FROM certification_authority WHERE generation = {GENERATION}")).await?;
@@ -89,28 +93,43 @@ async fn put(unit: &mut Unit, name: &str, body: &[u8], number: i64, now: Instant
 
 /// Raises the change counter: the responder reads on.
 async fn change(unit: &mut Unit) -> Result<i64, Error> {
-    unit.one(sql!("UPDATE certification_change SET change = change + 1 WHERE generation = {GENERATION}")).await?;
-    let change: Option<Change> = unit.find(sql!("SELECT change FROM certification_change WHERE generation = {GENERATION}")).await?;
+    unit.one(sql!(
+        "UPDATE certification_change SET change = change + 1 WHERE generation = {GENERATION}"
+    ))
+    .await?;
+    let change: Option<Change> = unit
+        .find(sql!("SELECT change FROM certification_change WHERE generation = {GENERATION}"))
+        .await?;
     Ok(change.ok_or(Error::Unknown)?.change)
 }
 
 /// A serial of the issuing CA exists from now on.
 pub(crate) async fn issued(unit: &mut Unit, serial: &[u8], not_after: Instant) -> Result<(), Error> {
     let change = change(unit).await?;
-    unit.one(sql!("INSERT INTO certification_status (serial, not_after, changed) VALUES ({serial}, {not_after}, {change})")).await?;
+    unit.one(sql!(
+        "INSERT INTO certification_status (serial, not_after, changed) VALUES ({serial}, {not_after}, {change})"
+    ))
+    .await?;
     Ok(())
 }
 
 /// A serial is revoked from now on, for ever.
 pub(crate) async fn revoked(unit: &mut Unit, serial: &[u8], at: Instant, reason: Option<i64>) -> Result<(), Error> {
     let change = change(unit).await?;
-    unit.one(sql!("UPDATE certification_status SET revoked = {at}, reason = {reason}, changed = {change} WHERE serial = {serial} AND revoked IS NULL")).await?;
+    unit.one(sql!(
+        "UPDATE certification_status SET revoked = {at}, reason = {reason}, changed = {change} WHERE serial = {serial} AND revoked IS NULL"
+    ))
+    .await?;
     Ok(())
 }
 
 /// Signs a new list unless the published one is young; runs every ten minutes and at boot.
 pub(crate) async fn refresh_list(db: &Database, authority: &Hierarchy, now: Instant) -> Result<(), Error> {
-    let kept: Option<ListState> = db.find(sql!("SELECT serial_number, published FROM certification_publication WHERE name = 'ca.crl'")).await?;
+    let kept: Option<ListState> = db
+        .find(sql!(
+            "SELECT serial_number, published FROM certification_publication WHERE name = 'ca.crl'"
+        ))
+        .await?;
     if kept.is_none_or(|kept| kept.serial_number == 0 || now.seconds_since(kept.published) >= Terms::at(now).crl_every) {
         publish_list(db, authority, now).await?;
     }
@@ -121,12 +140,23 @@ pub(crate) async fn refresh_list(db: &Database, authority: &Hierarchy, now: Inst
 /// node was faster, its list stands and this one is thrown away, unless it lacks something: then once more.
 pub(crate) async fn publish_list(db: &Database, authority: &Hierarchy, now: Instant) -> Result<(), Error> {
     for _ in 0..5 {
-        let number: Option<Number> = db.find(sql!("SELECT serial_number FROM certification_publication WHERE name = 'ca.crl'")).await?;
+        let number: Option<Number> = db
+            .find(sql!("SELECT serial_number FROM certification_publication WHERE name = 'ca.crl'"))
+            .await?;
         let before = number.map_or(0, |number| number.serial_number);
-        let rows: Vec<Revoked> = db.all(sql!("SELECT serial, revoked, reason FROM certification_status WHERE revoked IS NOT NULL ORDER BY serial")).await?;
+        let rows: Vec<Revoked> = db
+            .all(sql!(
+                "SELECT serial, revoked, reason FROM certification_status WHERE revoked IS NOT NULL ORDER BY serial"
+            ))
+            .await?;
         let entries: Vec<CrlEntry> = rows
             .iter()
-            .map(|row| CrlEntry { serial: Serial::from_content(&row.serial), revoked_at: row.revoked, reason: row.reason.and_then(reason), invalidity_date: None })
+            .map(|row| CrlEntry {
+                serial: Serial::from_content(&row.serial),
+                revoked_at: row.revoked,
+                reason: row.reason.and_then(reason),
+                invalidity_date: None,
+            })
             .collect();
         // RFC 5280 §5.1.2.4: a list never claims to be older than what it carries.
         let this_update = rows.iter().map(|row| row.revoked).max().unwrap_or(now).max(now).floor_second();

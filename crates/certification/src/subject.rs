@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use store::{Record, Unit, sql};
 use uuid::Uuid;
 
-use crate::enrolment::{Enrolment, EnrolmentId};
 use crate::Error;
+use crate::enrolment::{Enrolment, EnrolmentId};
 
 foundation::id!(
     /// An approved subject.
@@ -125,19 +125,35 @@ impl NewSubject {
     /// # Errors
     /// A field is missing or cannot stand in a certificate.
     pub fn of(person: &accounts::PersonCard, form: SubjectForm, now: Instant, random: &dyn Random) -> Result<Self, Error> {
+        let SubjectForm {
+            romaji,
+            address,
+            department,
+            credential,
+        } = form;
         let bad = |field, why| Err(Error::BadEntry { field, why });
         let (family, given) = match person.name.split_once([' ', '　']) {
-            Some((family, given)) if !family.trim().is_empty() && !given.trim().is_empty() => (family.trim().to_owned(), given.trim().to_owned()),
+            Some((family, given)) if !family.trim().is_empty() && !given.trim().is_empty() => {
+                (family.trim().to_owned(), given.trim().to_owned())
+            }
             _ => return bad("氏名", "氏と名の間に空白を入れてください。"),
         };
-        if form.romaji.trim().is_empty() || !form.romaji.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'')) {
+        if romaji.trim().is_empty()
+            || !form
+                .romaji
+                .chars()
+                .all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\''))
+        {
             return bad("氏名（ローマ字）", "半角英字で入力してください。");
         }
-        if form.address.trim().is_empty() {
+        if address.trim().is_empty() {
             return bad("住所", "住民票に記載の住所を入力してください。");
         }
         // X.520 upper bounds: the profile would refuse later, but here somebody can still correct it.
-        if [&family, &given].iter().any(|part| part.chars().count() > 40) || person.company_name.chars().count() > 64 || form.department.chars().count() > 64 {
+        if [&family, &given].iter().any(|part| part.chars().count() > 40)
+            || person.company_name.chars().count() > 64
+            || department.chars().count() > 64
+        {
             return bad("氏名・商号・部署", "64文字以内にしてください。");
         }
         Ok(Self {
@@ -149,13 +165,13 @@ impl NewSubject {
             family_name: family,
             given_name: given,
             kana: person.kana.clone(),
-            romaji: form.romaji.trim().to_owned(),
+            romaji: romaji.trim().to_owned(),
             mail: person.mail.clone(),
-            address: form.address.trim().to_owned(),
+            address: address.trim().to_owned(),
             company_name: person.company_name.clone(),
             corporate_number: person.corporate_number.clone(),
-            department: form.department.trim().to_owned(),
-            credential: form.credential,
+            department: department.trim().to_owned(),
+            credential,
         })
     }
 
@@ -175,16 +191,44 @@ impl Proposed for NewSubject {
     const KIND: &'static str = "certification.subject";
 
     fn summary(&self) -> String {
-        format!("電子証明書の利用者の承認: {} {} {}（{}）", self.company_name, self.family_name, self.given_name, self.credential.japanese())
+        format!(
+            "電子証明書の利用者の承認: {} {} {}（{}）",
+            self.company_name,
+            self.family_name,
+            self.given_name,
+            self.credential.japanese()
+        )
     }
 
     async fn execute(self, unit: &mut Unit, approval: &Approval) -> Result<(), Failure> {
-        approve(self, unit, approval.proposal, &approval.by, approval.at).await.map_err(|error| Failure { code: error.code(), sentence: error.sentence(), next: error.next() })
+        approve(self, unit, approval.proposal, &approval.by, approval.at)
+            .await
+            .map_err(|error| Failure {
+                code: error.code(),
+                sentence: error.sentence(),
+                next: error.next(),
+            })
     }
 }
 
 async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Actor, now: Instant) -> Result<(), Error> {
-    let NewSubject { id, enrolment, number, person, company, family_name, given_name, kana, romaji, mail, address, company_name, corporate_number, department, credential } = new;
+    let NewSubject {
+        id,
+        enrolment,
+        number,
+        person,
+        company,
+        family_name,
+        given_name,
+        kana,
+        romaji,
+        mail,
+        address,
+        company_name,
+        corporate_number,
+        department,
+        credential,
+    } = new;
     unit.one(sql!(
         "INSERT INTO certification_subject
            (id, person, company, family_name, given_name, kana, romaji, mail, address, company_name, corporate_number, department, proposal, approved)
@@ -192,6 +236,14 @@ async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Ac
                  {proposal}, {now})"
     ))
     .await?;
-    crate::note(unit, by, "subject.approve", id.0, serde_json::json!({ "person": person, "company": company, "credential": credential }), now).await?;
+    crate::note(
+        unit,
+        by,
+        "subject.approve",
+        id.0,
+        serde_json::json!({ "person": person, "company": company, "credential": credential }),
+        now,
+    )
+    .await?;
     Enrolment::begin(unit, by, enrolment, &number, id, person, company, credential, now).await
 }

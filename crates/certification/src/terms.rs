@@ -64,6 +64,10 @@ impl Terms {
     /// The terms that hold at `now`.
     #[must_use]
     pub fn at(now: Instant) -> Self {
-        *TABLE.iter().rev().find(|terms| terms.from <= now.0).expect("the first line holds from the beginning")
+        *TABLE
+            .iter()
+            .rev()
+            .find(|terms| terms.from <= now.0)
+            .expect("the first line holds from the beginning")
     }
 }

@@ -73,19 +73,40 @@ pub fn register(registry: &mut Registry, workshop: &Arc<Workshop>) {
         registry.on(move |run: Run, job: J| act(Arc::clone(&workshop), run, job));
     }
     on(registry, workshop, |shop, run, job: PrintLetter| async move {
-        let printed = letter::print(&shop.db, shop.post.as_ref(), &shop.sender, &run.actor(), job.enrolment, run.now, shop.random.as_ref()).await;
+        let printed = letter::print(
+            &shop.db,
+            shop.post.as_ref(),
+            &shop.sender,
+            &run.actor(),
+            job.enrolment,
+            run.now,
+            shop.random.as_ref(),
+        )
+        .await;
         quiet_if_gone_on(printed)
     });
     on(registry, workshop, |shop, run, job: MailDownloadPin| async move {
         let mailed = download::mail_pin(&shop.db, &shop.mailer, &run.actor(), job.enrolment, run.now, shop.random.as_ref()).await;
         quiet_if_gone_on(mailed)
     });
-    on(registry, workshop, |shop, run, job: TellNewLetterNeeded| async move { Ok(tell_new_letter(&shop.db, &run, job.enrolment).await?) });
-    on(registry, workshop, |shop, run, job: AwaitReceipt| async move { Ok(await_receipt(&shop.db, &run, &job).await?) });
-    on(registry, workshop, |shop, run, job: SendReceipt| async move { Ok(send_receipt(&shop, &run, job.enrolment).await?) });
-    on(registry, workshop, |shop, run, job: Revoke| async move { Ok(crate::certificate::revoke::revoke(&shop.db, &run.actor(), job.certificate, run.now).await?) });
-    on(registry, workshop, |shop, run, job: TellRevoked| async move { Ok(tell_revoked(&shop.db, &run, job.certificate).await?) });
-    on(registry, workshop, |shop, run, _: PublishList| async move { Ok(publication::publish_list(&shop.db, &shop.authority, run.now).await?) });
+    on(registry, workshop, |shop, run, job: TellNewLetterNeeded| async move {
+        Ok(tell_new_letter(&shop.db, &run, job.enrolment).await?)
+    });
+    on(registry, workshop, |shop, run, job: AwaitReceipt| async move {
+        Ok(await_receipt(&shop.db, &run, &job).await?)
+    });
+    on(registry, workshop, |shop, run, job: SendReceipt| async move {
+        Ok(send_receipt(&shop, &run, job.enrolment).await?)
+    });
+    on(registry, workshop, |shop, run, job: Revoke| async move {
+        Ok(crate::certificate::revoke::revoke(&shop.db, &run.actor(), job.certificate, run.now).await?)
+    });
+    on(registry, workshop, |shop, run, job: TellRevoked| async move {
+        Ok(tell_revoked(&shop.db, &run, job.certificate).await?)
+    });
+    on(registry, workshop, |shop, run, _: PublishList| async move {
+        Ok(publication::publish_list(&shop.db, &shop.authority, run.now).await?)
+    });
 
     let shop = Arc::clone(workshop);
     registry.every("certification.sweep", 60, move |run| {
@@ -121,7 +142,11 @@ async fn sweep(shop: &Workshop, run: &Run) -> Result<(), Error> {
     issue::resolve_open(&shop.db, &shop.authority, run.now, shop.random.as_ref()).await?;
     let (db, by, now) = (&shop.db, run.actor(), run.now);
     let (mailed, at_post, picked_up, entered) = (State::Mailed, State::AtPost, State::PickedUp, State::PinEntered);
-    let over: Vec<Due> = db.all(sql!("SELECT id FROM certification_enrolment WHERE state = {at_post} AND custody_until <= {now}")).await?;
+    let over: Vec<Due> = db
+        .all(sql!(
+            "SELECT id FROM certification_enrolment WHERE state = {at_post} AND custody_until <= {now}"
+        ))
+        .await?;
     for due in over {
         unit!(db, |unit| {
             let enrolment = Enrolment::open::<Running>(unit, &by, due.id).await?;
@@ -133,12 +158,16 @@ async fn sweep(shop: &Workshop, run: &Run) -> Result<(), Error> {
         .await?;
     }
     let lapsed: Vec<Due> = db
-        .all(sql!("SELECT id FROM certification_enrolment WHERE state IN ({mailed}, {picked_up}, {entered}) AND pin_until <= {now}"))
+        .all(sql!(
+            "SELECT id FROM certification_enrolment WHERE state IN ({mailed}, {picked_up}, {entered}) AND pin_until <= {now}"
+        ))
         .await?;
     for due in lapsed {
         unit!(db, |unit| {
             let enrolment = Enrolment::open::<Running>(unit, &by, due.id).await?;
-            if matches!(enrolment.state, State::Mailed | State::PickedUp | State::PinEntered) && enrolment.pin_until.is_some_and(|until| until <= now) {
+            if matches!(enrolment.state, State::Mailed | State::PickedUp | State::PinEntered)
+                && enrolment.pin_until.is_some_and(|until| until <= now)
+            {
                 letter::void(&enrolment, unit).await?;
                 Enrolment::moved(&enrolment, unit, Did::Lapsed, now).await?;
             }
@@ -147,7 +176,11 @@ async fn sweep(shop: &Workshop, run: &Run) -> Result<(), Error> {
         .await?;
     }
     let (issued, active) = (CertificateState::Issued, CertificateState::Active);
-    let ended: Vec<DueCertificate> = db.all(sql!("SELECT id FROM certification_certificate WHERE state IN ({issued}, {active}) AND not_after <= {now}")).await?;
+    let ended: Vec<DueCertificate> = db
+        .all(sql!(
+            "SELECT id FROM certification_certificate WHERE state IN ({issued}, {active}) AND not_after <= {now}"
+        ))
+        .await?;
     for due in ended {
         unit!(db, |unit| {
             let certificate = Certificate::open::<Keeping>(unit, &by, due.id).await?;
@@ -161,8 +194,23 @@ async fn sweep(shop: &Workshop, run: &Run) -> Result<(), Error> {
     Ok(())
 }
 
-async fn mail_about(unit: &mut Unit, to: &str, subject: &str, text: String, kind: &str, about: EnrolmentId, now: foundation::Instant) -> Result<(), Error> {
-    let message = mail::Message { to: to.to_owned(), subject: subject.to_owned(), text, html: None, kind: kind.to_owned(), about: Some(about.to_string()) };
+async fn mail_about(
+    unit: &mut Unit,
+    to: &str,
+    subject: &str,
+    text: String,
+    kind: &str,
+    about: EnrolmentId,
+    now: foundation::Instant,
+) -> Result<(), Error> {
+    let message = mail::Message {
+        to: to.to_owned(),
+        subject: subject.to_owned(),
+        text,
+        html: None,
+        kind: kind.to_owned(),
+        about: Some(about.to_string()),
+    };
     mail::enqueue(unit, now, &message).await?;
     Ok(())
 }
@@ -180,7 +228,16 @@ async fn tell_new_letter(db: &Database, run: &Run, id: EnrolmentId) -> Result<()
             enrolment.state.japanese(),
             enrolment.state.what_next()
         );
-        mail_about(unit, &subject.mail, "【CECSIGN】承認通知書について", text, "certification.new_letter", id, run.now).await
+        mail_about(
+            unit,
+            &subject.mail,
+            "【CECSIGN】承認通知書について",
+            text,
+            "certification.new_letter",
+            id,
+            run.now,
+        )
+        .await
     })
     .await
 }
@@ -233,7 +290,16 @@ async fn send_receipt(shop: &Workshop, run: &Run, id: EnrolmentId) -> Result<(),
             received: certificate.confirmed.unwrap_or(now),
             demo: shop.sender.demo,
         });
-        mail_about(unit, &subject.mail, "【CECSIGN】電子証明書の受領確認", receipt.text(), "certification.receipt", id, now).await
+        mail_about(
+            unit,
+            &subject.mail,
+            "【CECSIGN】電子証明書の受領確認",
+            receipt.text(),
+            "certification.receipt",
+            id,
+            now,
+        )
+        .await
     })
     .await
 }

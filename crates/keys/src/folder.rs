@@ -18,7 +18,10 @@ impl KeyFolder {
     /// Names the folder; nothing is read yet.
     #[must_use]
     pub fn new(folder: &Path, unlock: Secret<Vec<u8>>) -> Self {
-        Self { folder: folder.to_owned(), unlock }
+        Self {
+            folder: folder.to_owned(),
+            unlock,
+        }
     }
     /// The file of a key.
     #[must_use]
@@ -63,12 +66,18 @@ impl KeyFolder {
         match std::fs::read(self.path(name)) {
             Ok(bytes) => Ok(SealedKey::from_bytes(bytes)),
             Err(said) if said.kind() == std::io::ErrorKind::NotFound => Err(OpenError::Missing { name: name.to_owned() }),
-            Err(said) => Err(OpenError::File { name: name.to_owned(), said }),
+            Err(said) => Err(OpenError::File {
+                name: name.to_owned(),
+                said,
+            }),
         }
     }
 
     fn write(&self, name: &str, sealed: &SealedKey) -> Result<(), OpenError> {
-        let file = |said| OpenError::File { name: name.to_owned(), said };
+        let file = |said| OpenError::File {
+            name: name.to_owned(),
+            said,
+        };
         std::fs::create_dir_all(&self.folder).map_err(file)?;
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);

@@ -11,9 +11,15 @@ pub(crate) struct Cost {
 }
 
 /// OWASP's floor of 2023 for Argon2id; every secret here has at least 60 bits of its own.
-pub(crate) const COST: Cost = Cost { memory_kib: 19 * 1024, passes: 2 };
+pub(crate) const COST: Cost = Cost {
+    memory_kib: 19 * 1024,
+    passes: 2,
+};
 /// What a file may ask of this machine: a changed file must not be able to ask for all memory.
-const MOST: Cost = Cost { memory_kib: 1024 * 1024, passes: 16 };
+const MOST: Cost = Cost {
+    memory_kib: 1024 * 1024,
+    passes: 16,
+};
 
 pub(crate) fn derive(secret: &[u8], salt: &[u8; 16], cost: Cost) -> Option<Secret<[u8; 32]>> {
     if cost.memory_kib > MOST.memory_kib || cost.passes > MOST.passes {
@@ -21,7 +27,9 @@ pub(crate) fn derive(secret: &[u8], salt: &[u8; 16], cost: Cost) -> Option<Secre
     }
     let params = argon2::Params::new(cost.memory_kib, cost.passes, 1, Some(32)).ok()?;
     let mut key = [0u8; 32];
-    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params).hash_password_into(secret, salt, &mut key).ok()?;
+    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
+        .hash_password_into(secret, salt, &mut key)
+        .ok()?;
     Some(Secret::new(key))
 }
 
@@ -35,7 +43,10 @@ pub(crate) fn encrypt(key: &Secret<[u8; 32]>, nonce: [u8; 12], about: &[u8], pla
 
 pub(crate) fn decrypt(key: &Secret<[u8; 32]>, nonce: [u8; 12], about: &[u8], sealed: &[u8]) -> Option<Secret<Vec<u8>>> {
     let mut bytes = sealed.to_vec();
-    let length = aead(key).open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut bytes).ok()?.len();
+    let length = aead(key)
+        .open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(about), &mut bytes)
+        .ok()?
+        .len();
     bytes.truncate(length);
     Some(Secret::new(bytes))
 }

@@ -69,7 +69,15 @@ impl SealedKey {
         let word = |at: usize| u32::from_be_bytes(head[at..at + 4].try_into().expect("four bytes"));
         let salt: [u8; 16] = head[16..32].try_into().expect("sixteen bytes");
         let nonce: [u8; 12] = head[32..44].try_into().expect("twelve bytes");
-        let key = derive(secret, &salt, Cost { memory_kib: word(8), passes: word(12) }).ok_or(OpenError::Unreadable)?;
+        let key = derive(
+            secret,
+            &salt,
+            Cost {
+                memory_kib: word(8),
+                passes: word(12),
+            },
+        )
+        .ok_or(OpenError::Unreadable)?;
         decrypt(&key, nonce, about, sealed).ok_or(OpenError::WrongSecret)
     }
 

@@ -66,7 +66,9 @@ impl Signer {
         const SENTENCE: &[u8] = b"cectrust key self-test\n";
         let signature = self.sign(SENTENCE)?;
         let public = PublicKey::parse(self.public_key_der()).map_err(|_| KeyError::SelfTestFailed)?;
-        public.verify(self.algorithm(), SENTENCE, &signature).map_err(|_| KeyError::SelfTestFailed)
+        public
+            .verify(self.algorithm(), SENTENCE, &signature)
+            .map_err(|_| KeyError::SelfTestFailed)
     }
 }
 
@@ -104,7 +106,10 @@ impl LogKey {
     /// The bytes are no Ed25519 key.
     pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, KeyError> {
         let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(|_| KeyError::Unreadable)?;
-        Ok(Self { pair: Arc::new(pair), pkcs8: Secret::new(pkcs8.to_vec()) })
+        Ok(Self {
+            pair: Arc::new(pair),
+            pkcs8: Secret::new(pkcs8.to_vec()),
+        })
     }
     /// The key pair itself, for rooms that take one.
     #[must_use]
@@ -126,12 +131,20 @@ impl LogKey {
     /// The 32 bytes of the public key.
     #[must_use]
     pub fn public_key(&self) -> [u8; 32] {
-        self.pair.public_key().as_ref().try_into().expect("an Ed25519 public key has 32 bytes")
+        self.pair
+            .public_key()
+            .as_ref()
+            .try_into()
+            .expect("an Ed25519 public key has 32 bytes")
     }
     /// The 64 bytes of a signature.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.pair.sign(message).as_ref().try_into().expect("an Ed25519 signature has 64 bytes")
+        self.pair
+            .sign(message)
+            .as_ref()
+            .try_into()
+            .expect("an Ed25519 signature has 64 bytes")
     }
 }
 

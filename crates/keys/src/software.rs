@@ -4,7 +4,8 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair, RSA_PKCS1_SHA256,
+    RsaKeyPair,
 };
 use foundation::Secret;
 use pki::KeyType;
@@ -55,13 +56,32 @@ impl SoftwareKey {
                 512 => KeyType::Rsa4096,
                 _ => return Err(KeyError::Unreadable),
             };
-            let public = AsDer::<PublicKeyX509Der>::as_der(pair.public_key()).map_err(|_| KeyError::Crypto)?.as_ref().to_vec();
-            return Ok(Self { pair: Pair::Rsa(pair), key_type, public, pkcs8: kept });
+            let public = AsDer::<PublicKeyX509Der>::as_der(pair.public_key())
+                .map_err(|_| KeyError::Crypto)?
+                .as_ref()
+                .to_vec();
+            return Ok(Self {
+                pair: Pair::Rsa(pair),
+                key_type,
+                public,
+                pkcs8: kept,
+            });
         }
-        for (algorithm, key_type) in [(&ECDSA_P256_SHA256_ASN1_SIGNING, KeyType::P256), (&ECDSA_P384_SHA384_ASN1_SIGNING, KeyType::P384)] {
+        for (algorithm, key_type) in [
+            (&ECDSA_P256_SHA256_ASN1_SIGNING, KeyType::P256),
+            (&ECDSA_P384_SHA384_ASN1_SIGNING, KeyType::P384),
+        ] {
             if let Ok(pair) = EcdsaKeyPair::from_pkcs8(algorithm, pkcs8) {
-                let public = AsDer::<PublicKeyX509Der>::as_der(pair.public_key()).map_err(|_| KeyError::Crypto)?.as_ref().to_vec();
-                return Ok(Self { pair: Pair::Ec(pair), key_type, public, pkcs8: kept });
+                let public = AsDer::<PublicKeyX509Der>::as_der(pair.public_key())
+                    .map_err(|_| KeyError::Crypto)?
+                    .as_ref()
+                    .to_vec();
+                return Ok(Self {
+                    pair: Pair::Ec(pair),
+                    key_type,
+                    public,
+                    pkcs8: kept,
+                });
             }
         }
         Err(KeyError::Unreadable)
@@ -85,10 +105,15 @@ impl SoftwareKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).map_err(|_| KeyError::Crypto)?;
+                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+                    .map_err(|_| KeyError::Crypto)?;
                 Ok(signature)
             }
-            Pair::Ec(pair) => Ok(pair.sign(&SystemRandom::new(), message).map_err(|_| KeyError::Crypto)?.as_ref().to_vec()),
+            Pair::Ec(pair) => Ok(pair
+                .sign(&SystemRandom::new(), message)
+                .map_err(|_| KeyError::Crypto)?
+                .as_ref()
+                .to_vec()),
         }
     }
 }

@@ -61,12 +61,22 @@ impl TokenModule {
             Err(error) => return Err(said(error)),
         }
         let find = |class| -> Result<ObjectHandle, KeyError> {
-            let found = session.find_objects(&[Attribute::Class(class), Attribute::Label(label.as_bytes().to_vec())]).map_err(said)?;
-            found.first().copied().ok_or_else(|| KeyError::NoSuchKey { label: label.to_owned() })
+            let found = session
+                .find_objects(&[Attribute::Class(class), Attribute::Label(label.as_bytes().to_vec())])
+                .map_err(said)?;
+            found
+                .first()
+                .copied()
+                .ok_or_else(|| KeyError::NoSuchKey { label: label.to_owned() })
         };
         let (key, public) = (find(ObjectClass::PRIVATE_KEY)?, find(ObjectClass::PUBLIC_KEY)?);
         let (key_type, public) = public_key(&session, public)?;
-        Ok(TokenKey { session: Mutex::new(session), key, key_type, public })
+        Ok(TokenKey {
+            session: Mutex::new(session),
+            key,
+            key_type,
+            public,
+        })
     }
 }
 
@@ -81,8 +91,14 @@ impl TokenKey {
         let session = self.session.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let raw = match self.key_type {
             KeyType::P256 | KeyType::P384 => {
-                let algorithm = if self.key_type == KeyType::P256 { &digest::SHA256 } else { &digest::SHA384 };
-                session.sign(&Mechanism::Ecdsa, self.key, digest::digest(algorithm, message).as_ref()).map_err(said)?
+                let algorithm = if self.key_type == KeyType::P256 {
+                    &digest::SHA256
+                } else {
+                    &digest::SHA384
+                };
+                session
+                    .sign(&Mechanism::Ecdsa, self.key, digest::digest(algorithm, message).as_ref())
+                    .map_err(said)?
             }
             _ => return session.sign(&Mechanism::Sha256RsaPkcs, self.key, message).map_err(said),
         };
@@ -98,7 +114,12 @@ impl TokenKey {
 }
 
 fn public_key(session: &Session, public: ObjectHandle) -> Result<(KeyType, Vec<u8>), KeyError> {
-    let wanted = [AttributeType::KeyType, AttributeType::Modulus, AttributeType::PublicExponent, AttributeType::EcPoint];
+    let wanted = [
+        AttributeType::KeyType,
+        AttributeType::Modulus,
+        AttributeType::PublicExponent,
+        AttributeType::EcPoint,
+    ];
     let (mut kind, mut modulus, mut exponent, mut point) = (None, vec![], vec![], vec![]);
     for attribute in session.get_attributes(public, &wanted).map_err(said)? {
         match attribute {
@@ -119,7 +140,10 @@ fn public_key(session: &Session, public: ObjectHandle) -> Result<(KeyType, Vec<u
         };
         pki::ec_spki(point).map_err(|_| KeyError::Unreadable)?
     };
-    let key_type = PublicKey::parse(&spki).ok().and_then(|key| key.key_type()).ok_or(KeyError::Unreadable)?;
+    let key_type = PublicKey::parse(&spki)
+        .ok()
+        .and_then(|key| key.key_type())
+        .ok_or(KeyError::Unreadable)?;
     Ok((key_type, spki))
 }
 

@@ -59,15 +59,27 @@ impl Memory {
     /// Reads what changed since the last look.
     pub(crate) async fn refresh(&self, db: &Database) -> Result<(), store::Error> {
         let known = self.0.read().expect("no panic while held").change;
-        let change: Option<Change> = db.find(sql!("SELECT change FROM certification_change WHERE generation = 1")).await?;
+        let change: Option<Change> = db
+            .find(sql!("SELECT change FROM certification_change WHERE generation = 1"))
+            .await?;
         // Nothing published yet, or nothing new. (The first change is 1.)
-        let Some(change) = change.map(|row| row.change).filter(|change| *change != known) else { return Ok(()) };
+        let Some(change) = change.map(|row| row.change).filter(|change| *change != known) else {
+            return Ok(());
+        };
         // The counter was read first: rows written meanwhile are read now and once more at the next look.
-        let rows: Vec<StatusRow> = db.all(sql!("SELECT serial, revoked, reason FROM certification_status WHERE changed > {known}")).await?;
-        let files: Vec<FileRow> = db.all(sql!("SELECT name, body, serial_number FROM certification_publication")).await?;
+        let rows: Vec<StatusRow> = db
+            .all(sql!(
+                "SELECT serial, revoked, reason FROM certification_status WHERE changed > {known}"
+            ))
+            .await?;
+        let files: Vec<FileRow> = db
+            .all(sql!("SELECT name, body, serial_number FROM certification_publication"))
+            .await?;
         let mut view = self.0.write().expect("no panic while held");
         for row in rows {
-            let status = Status { revoked: row.revoked.map(|at| (at, row.reason)) };
+            let status = Status {
+                revoked: row.revoked.map(|at| (at, row.reason)),
+            };
             // What was revoked never becomes good again, whatever a row says.
             let slot = view.serials.entry(row.serial).or_insert(status);
             if slot.revoked.is_none() {
@@ -77,7 +89,13 @@ impl Memory {
         for row in files {
             let newer = view.files.get(&row.name).is_none_or(|kept| kept.number < row.serial_number);
             if newer {
-                view.files.insert(row.name, Published { body: row.body.into(), number: row.serial_number });
+                view.files.insert(
+                    row.name,
+                    Published {
+                        body: row.body.into(),
+                        number: row.serial_number,
+                    },
+                );
             }
         }
         view.change = view.change.max(change);

@@ -30,7 +30,9 @@ async fn respond(responder: &Responder, request: &[u8]) -> Response {
     if responder.0.faults.ocsp_down() {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "停止中です。 / Out of service.\n");
     }
-    let Ok(request) = OcspRequest::parse(request) else { return answer(OcspRefusal::MalformedRequest.der()) };
+    let Ok(request) = OcspRequest::parse(request) else {
+        return answer(OcspRefusal::MalformedRequest.der());
+    };
     let inside = &responder.0;
     let mut found = Vec::with_capacity(request.ids.len());
     for id in &request.ids {
@@ -47,13 +49,20 @@ async fn respond(responder: &Responder, request: &[u8]) -> Response {
             status = inside.memory.status(id.serial.content());
         }
         // RFC 5019 §2.2.3: a serial this CA never gave gets no statement at all, in particular not "good".
-        let Some(status) = status else { return answer(OcspRefusal::Unauthorized.der()) };
+        let Some(status) = status else {
+            return answer(OcspRefusal::Unauthorized.der());
+        };
         found.push((id, status_of(status)));
     }
     let now = inside.clock.now().floor_second();
     let answers: Vec<OcspAnswer<'_>> = found
         .iter()
-        .map(|(id, status)| OcspAnswer { id, status: *status, this_update: now, next_update: Some(now.plus_seconds(LIFE_HOURS * 3_600)) })
+        .map(|(id, status)| OcspAnswer {
+            id,
+            status: *status,
+            this_update: now,
+            next_update: Some(now.plus_seconds(LIFE_HOURS * 3_600)),
+        })
         .collect();
     let draft = OcspDraft {
         responder: &inside.identity.ocsp.certificate,
@@ -79,9 +88,10 @@ async fn respond(responder: &Responder, request: &[u8]) -> Response {
 fn status_of(status: Status) -> OcspStatus {
     match status.revoked {
         None => OcspStatus::Good,
-        Some((at, reason)) => {
-            OcspStatus::Revoked { at, reason: reason.and_then(|code| u64::try_from(code).ok()).map(RevocationReason::from_code) }
-        }
+        Some((at, reason)) => OcspStatus::Revoked {
+            at,
+            reason: reason.and_then(|code| u64::try_from(code).ok()).map(RevocationReason::from_code),
+        },
     }
 }
 

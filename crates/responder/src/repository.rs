@@ -46,7 +46,10 @@ pub(crate) async fn log(State(responder): State<Responder>, Path(path): Path<Str
         Ok(None) => plain(StatusCode::NOT_FOUND, "ここには何もありません。 / There is nothing here.\n"),
         Err(error) => {
             tracing::warn!(%error, "the log could not be read");
-            plain(StatusCode::SERVICE_UNAVAILABLE, "ログを読み取れません。 / The log cannot be read.\n")
+            plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "ログを読み取れません。 / The log cannot be read.\n",
+            )
         }
     }
 }

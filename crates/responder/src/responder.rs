@@ -59,7 +59,9 @@ pub(crate) struct Inside {
 
 impl std::fmt::Debug for Responder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Responder").field("identity", &self.0.identity).finish_non_exhaustive()
+        f.debug_struct("Responder")
+            .field("identity", &self.0.identity)
+            .finish_non_exhaustive()
     }
 }
 
@@ -78,7 +80,15 @@ impl Responder {
             policy: identity.tsa_policy,
             accuracy_seconds: 1,
         };
-        Self(Arc::new(Inside { identity, unit, db, clock, random, faults, memory: Memory::default() }))
+        Self(Arc::new(Inside {
+            identity,
+            unit,
+            db,
+            clock,
+            random,
+            faults,
+            memory: Memory::default(),
+        }))
     }
 
     /// Reads what was published since the last look.
@@ -128,5 +138,13 @@ pub(crate) fn plain(status: StatusCode, text: &'static str) -> Response {
 }
 
 pub(crate) fn typed(kind: &'static str, cache: &'static str, body: impl Into<axum::body::Body>) -> Response {
-    ([("content-type", kind), ("cache-control", cache), ("x-content-type-options", "nosniff")], body.into()).into_response()
+    (
+        [
+            ("content-type", kind),
+            ("cache-control", cache),
+            ("x-content-type-options", "nosniff"),
+        ],
+        body.into(),
+    )
+        .into_response()
 }

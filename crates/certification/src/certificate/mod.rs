@@ -59,7 +59,11 @@ pub struct Certificate {
 
 impl std::fmt::Debug for Certificate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Certificate").field("id", &self.id).field("serial", &hex::encode(&self.serial)).field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Certificate")
+            .field("id", &self.id)
+            .field("serial", &hex::encode(&self.serial))
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,11 +90,18 @@ impl Action<Certificate> for Using {
     fn allowed(actor: &Actor, certificate: &Certificate) -> Result<(), Refused> {
         match actor {
             Actor::Nobody => Err(Refused::NotSignedIn),
-            Actor::Member(Member { seat: Seat::Department, .. }) => Err(Refused::CompanyIdCannotContract),
-            Actor::Member(member) if member.person != certificate.person => {
-                Err(if member.company == certificate.company { Refused::NotTheSigner } else { Refused::NotYours })
-            }
-            Actor::Member(Member { seat: Seat::Desk { signs: true, .. }, .. }) => Ok(()),
+            Actor::Member(Member {
+                seat: Seat::Department, ..
+            }) => Err(Refused::CompanyIdCannotContract),
+            Actor::Member(member) if member.person != certificate.person => Err(if member.company == certificate.company {
+                Refused::NotTheSigner
+            } else {
+                Refused::NotYours
+            }),
+            Actor::Member(Member {
+                seat: Seat::Desk { signs: true, .. },
+                ..
+            }) => Ok(()),
             Actor::Member(_) => Err(Refused::NotTheSigner),
             Actor::Operator(_) | Actor::System { .. } => Err(Refused::NotTheSigner),
         }
@@ -108,7 +119,11 @@ impl Action<Certificate> for Revoking {
             Actor::Operator(_) | Actor::System { .. } => Ok(()),
             Actor::Member(member) if member.person == certificate.person => Ok(()),
             Actor::Member(member) if member.company == certificate.company => {
-                if matches!(member.seat, Seat::Department) { Ok(()) } else { Err(Refused::NotTheSigner) }
+                if matches!(member.seat, Seat::Department) {
+                    Ok(())
+                } else {
+                    Err(Refused::NotTheSigner)
+                }
             }
             Actor::Member(_) => Err(Refused::NotYours),
         }
@@ -155,7 +170,9 @@ impl Certificate {
     /// # Errors
     /// The database did not answer.
     pub async fn usable_by(unit: &mut Unit, by: &Actor, now: Instant) -> Result<Vec<Authorized<Self, Using>>, Error> {
-        let Some(person) = by.person() else { return Err(Refused::NotSignedIn.into()) };
+        let Some(person) = by.person() else {
+            return Err(Refused::NotSignedIn.into());
+        };
         let state = State::Active;
         let found: Vec<Self> = unit
             .all(sql!(
@@ -221,7 +238,12 @@ impl Certificate {
     }
 
     /// Writes the new state by version, the journal entry and the effects. Every verb ends here.
-    pub(crate) async fn moved<A: Action<Self>>(this: &Authorized<Self, A>, unit: &mut Unit, did: Did, now: Instant) -> Result<State, Error> {
+    pub(crate) async fn moved<A: Action<Self>>(
+        this: &Authorized<Self, A>,
+        unit: &mut Unit,
+        did: Did,
+        now: Instant,
+    ) -> Result<State, Error> {
         let (next, effects) = step(this.state, did)?;
         let changed = unit
             .run(sql!("UPDATE certification_certificate SET state = {next}, version = version + 1 WHERE id = {this.id} AND version = {this.version}"))
@@ -229,7 +251,15 @@ impl Certificate {
         if changed != 1 {
             return Err(Error::Changed);
         }
-        crate::note(unit, this.by(), A::DEED, this.id.0, serde_json::json!({ "did": did.word(), "from": this.state.word(), "to": next.word() }), now).await?;
+        crate::note(
+            unit,
+            this.by(),
+            A::DEED,
+            this.id.0,
+            serde_json::json!({ "did": did.word(), "from": this.state.word(), "to": next.word() }),
+            now,
+        )
+        .await?;
         for effect in effects {
             match effect {
                 Effect::Revoke => drop(jobs::enqueue(unit, now, &crate::work::Revoke { certificate: this.id }).await?),

@@ -45,9 +45,17 @@ impl Certificate {
     ///
     /// # Errors
     /// Revoked or being revoked before, run out, or the database did not answer.
-    pub async fn request_revocation(this: &Authorized<Self, Revoking>, unit: &mut Unit, reason: Reason, now: Instant) -> Result<State, Error> {
+    pub async fn request_revocation(
+        this: &Authorized<Self, Revoking>,
+        unit: &mut Unit,
+        reason: Reason,
+        now: Instant,
+    ) -> Result<State, Error> {
         let code = i64::from(reason.code());
-        unit.one(sql!("UPDATE certification_certificate SET asked = {now}, reason = {code} WHERE id = {this.id}")).await?;
+        unit.one(sql!(
+            "UPDATE certification_certificate SET asked = {now}, reason = {code} WHERE id = {this.id}"
+        ))
+        .await?;
         Self::moved(this, unit, Did::RevocationAsked, now).await
     }
 }
@@ -61,7 +69,8 @@ pub(crate) async fn revoke(db: &Database, by: &Actor, id: CertificateId, now: In
         if certificate.state == State::Revoked {
             return Ok(());
         }
-        unit.one(sql!("UPDATE certification_certificate SET revoked = {at} WHERE id = {id}")).await?;
+        unit.one(sql!("UPDATE certification_certificate SET revoked = {at} WHERE id = {id}"))
+            .await?;
         publication::revoked(unit, &certificate.serial, at, certificate.reason).await?;
         Certificate::moved(&certificate, unit, Did::Revoked, now).await?;
         Ok::<_, Error>(())

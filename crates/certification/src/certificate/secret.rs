@@ -11,16 +11,29 @@ use crate::{Credential, Error, Terms};
 ///
 /// # Errors
 /// Not the holder, not usable now, no server-held key, wrong 合言葉 (counted), or the database did not answer.
-pub async fn open_key(db: &Database, by: &Actor, id: CertificateId, secret: &HolderSecret, now: Instant) -> Result<(Certificate, Signer), Error> {
+pub async fn open_key(
+    db: &Database,
+    by: &Actor,
+    id: CertificateId,
+    secret: &HolderSecret,
+    now: Instant,
+) -> Result<(Certificate, Signer), Error> {
     let terms = Terms::at(now);
     let (certificate, sealed) = unit!(db, |unit| {
         let certificate = Certificate::open::<Using>(unit, by, id).await?;
         certificate.usable(now)?;
-        let sealed = certificate.sealed.clone().filter(|_| certificate.credential == Credential::Server).ok_or(Error::OtherCredential)?;
+        let sealed = certificate
+            .sealed
+            .clone()
+            .filter(|_| certificate.credential == Credential::Server)
+            .ok_or(Error::OtherCredential)?;
         if let Some(until) = certificate.locked_until.filter(|until| now < *until) {
             return Err(Error::SecretLocked { until });
         }
-        unit.one(sql!("UPDATE certification_certificate SET wrong_secrets = wrong_secrets + 1 WHERE id = {id}")).await?;
+        unit.one(sql!(
+            "UPDATE certification_certificate SET wrong_secrets = wrong_secrets + 1 WHERE id = {id}"
+        ))
+        .await?;
         Ok::<_, Error>((certificate.into_inner(), sealed))
     })
     .await?;
@@ -29,7 +42,10 @@ pub async fn open_key(db: &Database, by: &Actor, id: CertificateId, secret: &Hol
     match opened {
         Ok(signer) => {
             unit!(db, |unit| {
-                unit.one(sql!("UPDATE certification_certificate SET wrong_secrets = 0, locked_until = NULL WHERE id = {id}")).await?;
+                unit.one(sql!(
+                    "UPDATE certification_certificate SET wrong_secrets = 0, locked_until = NULL WHERE id = {id}"
+                ))
+                .await?;
                 crate::note(unit, by, "certificate.secret_right", id.0, serde_json::json!({}), now).await
             })
             .await?;
@@ -41,13 +57,30 @@ pub async fn open_key(db: &Database, by: &Actor, id: CertificateId, secret: &Hol
                 let left = terms.wrong_secrets - certificate.wrong_secrets;
                 if left <= 0 {
                     let until = now.plus_seconds(terms.secret_rest);
-                    unit.one(sql!("UPDATE certification_certificate SET wrong_secrets = 0, locked_until = {until} WHERE id = {id}")).await?;
+                    unit.one(sql!(
+                        "UPDATE certification_certificate SET wrong_secrets = 0, locked_until = {until} WHERE id = {id}"
+                    ))
+                    .await?;
                 }
-                crate::note(unit, by, "certificate.secret_wrong", id.0, serde_json::json!({ "left": left.max(0) }), now).await?;
+                crate::note(
+                    unit,
+                    by,
+                    "certificate.secret_wrong",
+                    id.0,
+                    serde_json::json!({ "left": left.max(0) }),
+                    now,
+                )
+                .await?;
                 Ok::<_, Error>(left)
             })
             .await?;
-            Err(if left <= 0 { Error::SecretLocked { until: now.plus_seconds(terms.secret_rest) } } else { Error::SecretWrong { left } })
+            Err(if left <= 0 {
+                Error::SecretLocked {
+                    until: now.plus_seconds(terms.secret_rest),
+                }
+            } else {
+                Error::SecretWrong { left }
+            })
         }
         Err(error) => Err(Error::Signer(match error {
             OpenError::Key(error) => error,

@@ -74,7 +74,10 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         (S::Issued | S::Active, D::RevocationAsked) => (S::RevokeRequested, &[E::Revoke]),
         (S::RevokeRequested, D::Revoked) => (S::Revoked, &[E::Publish]),
         (S::Issued | S::Active, D::RanOut) => (S::Expired, &[]),
-        (S::Issued, D::Revoked) | (S::Active, D::Confirmed | D::Revoked) | (S::RevokeRequested, D::Confirmed | D::RevocationAsked | D::RanOut) | (S::Revoked | S::Expired, _) => {
+        (S::Issued, D::Revoked)
+        | (S::Active, D::Confirmed | D::Revoked)
+        | (S::RevokeRequested, D::Confirmed | D::RevocationAsked | D::RanOut)
+        | (S::Revoked | S::Expired, _) => {
             return Err(Illegal { at, did });
         }
     })

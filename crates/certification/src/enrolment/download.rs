@@ -19,16 +19,30 @@ impl Enrolment {
 }
 
 /// Makes the PIN, stores its hash, sends the mail. If the program dies between, the job runs again and the new PIN voids the lost one.
-pub(crate) async fn mail_pin(db: &Database, mailer: &mail::Mailer, by: &Actor, id: EnrolmentId, now: Instant, random: &dyn Random) -> Result<(), Error> {
+pub(crate) async fn mail_pin(
+    db: &Database,
+    mailer: &mail::Mailer,
+    by: &Actor,
+    id: EnrolmentId,
+    now: Instant,
+    random: &dyn Random,
+) -> Result<(), Error> {
     let pin = pin::download_pin(random);
-    let hash = pin::hash(pin::read_download_pin(pin.reveal()).expect("a PIN of ours has eight characters"), random).await?;
+    let hash = pin::hash(
+        pin::read_download_pin(pin.reveal()).expect("a PIN of ours has eight characters"),
+        random,
+    )
+    .await?;
     let found = unit!(db, |unit| {
         let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
         if step(enrolment.state, Did::DownloadPinMade).is_err() {
             return Ok(None); // it went on without this mail
         }
         let until = now.plus_seconds(Terms::at(now).download);
-        unit.one(sql!("UPDATE certification_enrolment SET download_hash = {hash}, download_until = {until}, wrong_downloads = 0 WHERE id = {id}")).await?;
+        unit.one(sql!(
+            "UPDATE certification_enrolment SET download_hash = {hash}, download_until = {until}, wrong_downloads = 0 WHERE id = {id}"
+        ))
+        .await?;
         Enrolment::moved(&enrolment, unit, Did::DownloadPinMade, now).await?;
         let subject = Subject::load(unit, enrolment.subject).await?;
         Ok::<_, Error>(Some((subject, enrolment.number.clone(), until)))

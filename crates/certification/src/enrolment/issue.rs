@@ -11,7 +11,9 @@ use crate::certificate::Certificate;
 use crate::certificate::state::State as CertificateState;
 use crate::{Error, Hierarchy, Subject, Terms, pin, publication};
 
-const BY: Actor = Actor::System { cause: "certification.issue" };
+const BY: Actor = Actor::System {
+    cause: "certification.issue",
+};
 
 /// What was to be signed; its id becomes the certificate's.
 #[derive(Record)]
@@ -26,7 +28,13 @@ struct Intent {
 /// # Errors
 /// 申請PIN not entered, a slip, wrong or void PIN, a request that the profile refuses, a signer that does not sign (the resolver then goes on).
 pub async fn confirm_download_pin(
-    db: &Database, authority: &Hierarchy, by: &Actor, id: EnrolmentId, typed: &Secret<String>, now: Instant, random: &dyn Random,
+    db: &Database,
+    authority: &Hierarchy,
+    by: &Actor,
+    id: EnrolmentId,
+    typed: &Secret<String>,
+    now: Instant,
+    random: &dyn Random,
 ) -> Result<Certificate, Error> {
     let typed = pin::read_download_pin(typed.reveal())?;
     let terms = Terms::at(now);
@@ -86,7 +94,18 @@ pub async fn confirm_download_pin(
     })
     .await?;
     settled?;
-    finish(db, authority, Intent { id: intent, enrolment: id, tbs: built?.tbs }, now, random).await
+    finish(
+        db,
+        authority,
+        Intent {
+            id: intent,
+            enrolment: id,
+            tbs: built?.tbs,
+        },
+        now,
+        random,
+    )
+    .await
 }
 
 /// Steps two and three; may run more than once.
@@ -94,7 +113,8 @@ async fn finish(db: &Database, authority: &Hierarchy, intent: Intent, now: Insta
     let signer = authority.issuing_signer().clone();
     let (tbs, algorithm) = (intent.tbs.clone(), signer.algorithm());
     let signature = jobs::work(move || signer.sign(&tbs)).await?;
-    let x509 = pki::Certificate::parse(&pki::assemble(&intent.tbs, algorithm, &signature)).map_err(|_| Error::Lint(vec!["unreadable".to_owned()]))?;
+    let x509 = pki::Certificate::parse(&pki::assemble(&intent.tbs, algorithm, &signature))
+        .map_err(|_| Error::Lint(vec!["unreadable".to_owned()]))?;
     // The signed bytes are those of the intent, and the signature is the authority's.
     let issuer = authority.issuing().public_key().map_err(|_| keys::KeyError::SelfTestFailed)?;
     if x509.tbs() != intent.tbs || x509.verify_signature(&issuer).is_err() {
@@ -134,7 +154,11 @@ async fn finish(db: &Database, authority: &Hierarchy, intent: Intent, now: Insta
 /// # Errors
 /// The signer does not sign, or the database did not answer.
 pub async fn resolve_open(db: &Database, authority: &Hierarchy, now: Instant, random: &dyn Random) -> Result<usize, Error> {
-    let open: Vec<Intent> = db.all(sql!("SELECT id, enrolment, tbs FROM certification_intent WHERE closed IS NULL AND lease <= {now} ORDER BY id")).await?;
+    let open: Vec<Intent> = db
+        .all(sql!(
+            "SELECT id, enrolment, tbs FROM certification_intent WHERE closed IS NULL AND lease <= {now} ORDER BY id"
+        ))
+        .await?;
     let count = open.len();
     for intent in open {
         finish(db, authority, intent, now, random).await?;

@@ -26,18 +26,31 @@ impl ProvenRequest {
     /// # Errors
     /// Unreadable, unproven, or a key that is not taken.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let csr = if bytes.first() == Some(&0x30) { Csr::parse(bytes) } else { Csr::parse_any(bytes) }.map_err(refused)?;
+        let csr = if bytes.first() == Some(&0x30) {
+            Csr::parse(bytes)
+        } else {
+            Csr::parse_any(bytes)
+        }
+        .map_err(refused)?;
+        // Policy first: a weak key is named as such, whatever its signature is worth.
+        key_policy(&PublicKey::parse(csr.spki_der()).map_err(|error| refused(CsrError::Key(error)))?)?;
         let key = csr.verify().map_err(refused)?;
-        key_policy(&key)?;
-        Ok(Self { der: csr.der().to_vec(), key })
+        Ok(Self {
+            der: csr.der().to_vec(),
+            key,
+        })
     }
 }
 
 fn refused(error: CsrError) -> Error {
     match error {
         CsrError::NoPossession => Error::RequestUnproven,
-        CsrError::Key(_) => Error::KeyRefused { why: "公開鍵を読み取れないか、使えない種類の鍵です。" },
-        CsrError::Malformed(_) | CsrError::NotPem | CsrError::TooLarge | CsrError::Version | CsrError::Algorithm => Error::RequestUnreadable,
+        CsrError::Key(_) => Error::KeyRefused {
+            why: "公開鍵を読み取れないか、使えない種類の鍵です。",
+        },
+        CsrError::Malformed(_) | CsrError::NotPem | CsrError::TooLarge | CsrError::Version | CsrError::Algorithm => {
+            Error::RequestUnreadable
+        }
     }
 }
 
@@ -59,9 +72,22 @@ impl Enrolment {
     ///
     /// # Errors
     /// The 申請PIN was not entered, the other kind of credential, a key seen before, or the database did not answer.
-    pub async fn submit_request(this: &Authorized<Self, Applying>, unit: &mut Unit, request: &ProvenRequest, now: Instant) -> Result<State, Error> {
+    pub async fn submit_request(
+        this: &Authorized<Self, Applying>,
+        unit: &mut Unit,
+        request: &ProvenRequest,
+        now: Instant,
+    ) -> Result<State, Error> {
         if this.credential != Credential::Token {
             return Err(Error::OtherCredential);
+        }
+        // The agent repeats a step whose answer it did not get.
+        if let Some(known) = &this.public_key {
+            return if known == request.key.spki_der() {
+                Ok(this.state)
+            } else {
+                Err(Error::HasKey)
+            };
         }
         accept(this, unit, &request.key, Some(&request.der), None, now).await
     }
@@ -72,13 +98,23 @@ impl Enrolment {
 /// # Errors
 /// The 申請PIN was not entered, the other kind of credential, or the database did not answer.
 pub async fn make_server_key(
-    db: &Database, by: &Actor, id: EnrolmentId, key_type: KeyType, secret: &HolderSecret, now: Instant, random: &dyn Random,
+    db: &Database,
+    by: &Actor,
+    id: EnrolmentId,
+    key_type: KeyType,
+    secret: &HolderSecret,
+    now: Instant,
+    random: &dyn Random,
 ) -> Result<State, Error> {
     unit!(db, |unit| {
         let enrolment = Enrolment::open::<Applying>(unit, by, id).await?;
         enrolment.web_open(by, now)?;
         step(enrolment.state, Did::KeyAccepted)?;
-        if enrolment.credential == Credential::Server { Ok(()) } else { Err(Error::OtherCredential) }
+        if enrolment.credential == Credential::Server {
+            Ok(())
+        } else {
+            Err(Error::OtherCredential)
+        }
     })
     .await?;
     // The salt and the nonce come from the caller's randomness; the key itself from the crypto library.
@@ -106,14 +142,20 @@ struct Given(std::sync::Mutex<Vec<u8>>);
 impl Random for Given {
     fn fill(&self, bytes: &mut [u8]) {
         let mut rest = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let at = rest.len().checked_sub(bytes.len()).expect("28 bytes are drawn for a salt of 16 and a nonce of 12");
+        let at = rest
+            .len()
+            .checked_sub(bytes.len())
+            .expect("28 bytes are drawn for a salt of 16 and a nonce of 12");
         bytes.copy_from_slice(&rest.split_off(at));
     }
 }
 
 /// Also a server-held key proves itself by a request, so that every certificate has one on file.
 fn request_of(signer: &keys::Signer) -> Result<Vec<u8>, Error> {
-    let subject = pki::NameBuilder::new().common_name("server-held key").build().map_err(|_| Error::RequestUnreadable)?;
+    let subject = pki::NameBuilder::new()
+        .common_name("server-held key")
+        .build()
+        .map_err(|_| Error::RequestUnreadable)?;
     let key = PublicKey::parse(signer.public_key_der()).map_err(|_| Error::RequestUnreadable)?;
     let to_sign = pki::csr::prepare(&subject, &key);
     let signature = signer.sign(&to_sign.tbs)?;
@@ -126,20 +168,34 @@ struct Owner {
 }
 
 async fn accept(
-    this: &Authorized<Enrolment, Applying>, unit: &mut Unit, key: &PublicKey, request: Option<&[u8]>, sealed: Option<&[u8]>, now: Instant,
+    this: &Authorized<Enrolment, Applying>,
+    unit: &mut Unit,
+    key: &PublicKey,
+    request: Option<&[u8]>,
+    sealed: Option<&[u8]>,
+    now: Instant,
 ) -> Result<State, Error> {
     this.web_open(this.by(), now)?;
     let spki = key.spki_der();
     let hash = digest::digest(&digest::SHA256, spki).as_ref().to_vec();
-    let new = unit.run(sql!("INSERT INTO certification_seen_key (spki_sha256, enrolment, seen) VALUES ({hash}, {this.id}, {now}) ON CONFLICT DO NOTHING")).await?;
+    let new = unit
+        .run(sql!(
+            "INSERT INTO certification_seen_key (spki_sha256, enrolment, seen) VALUES ({hash}, {this.id}, {now}) ON CONFLICT DO NOTHING"
+        ))
+        .await?;
     if new != 1 {
         // The same key again for the same enrolment (after a new letter) was not certified yet.
-        let owner: Option<Owner> = unit.find(sql!("SELECT enrolment FROM certification_seen_key WHERE spki_sha256 = {hash}")).await?;
+        let owner: Option<Owner> = unit
+            .find(sql!("SELECT enrolment FROM certification_seen_key WHERE spki_sha256 = {hash}"))
+            .await?;
         if owner.is_none_or(|owner| owner.enrolment != this.id) || this.certificate.is_some() {
             return Err(Error::KeyReused);
         }
     }
-    unit.one(sql!("UPDATE certification_enrolment SET public_key = {spki}, request = {request}, sealed = {sealed} WHERE id = {this.id}")).await?;
+    unit.one(sql!(
+        "UPDATE certification_enrolment SET public_key = {spki}, request = {request}, sealed = {sealed} WHERE id = {this.id}"
+    ))
+    .await?;
     Enrolment::moved(this, unit, Did::KeyAccepted, now).await
 }
 

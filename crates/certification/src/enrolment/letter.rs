@@ -22,9 +22,21 @@ pub struct Sender {
 ///
 /// # Errors
 /// The state does not allow a letter, or the database did not answer.
-pub(crate) async fn print(db: &Database, post: &dyn PostOffice, sender: &Sender, by: &Actor, id: EnrolmentId, now: Instant, random: &dyn Random) -> Result<(), Error> {
+pub(crate) async fn print(
+    db: &Database,
+    post: &dyn PostOffice,
+    sender: &Sender,
+    by: &Actor,
+    id: EnrolmentId,
+    now: Instant,
+    random: &dyn Random,
+) -> Result<(), Error> {
     let pin = pin::application_pin(random);
-    let hash = pin::hash(pin::read_application_pin(pin.reveal()).expect("a PIN of ours has its check character"), random).await?;
+    let hash = pin::hash(
+        pin::read_application_pin(pin.reveal()).expect("a PIN of ours has its check character"),
+        random,
+    )
+    .await?;
     let tracking = tracking_number(random);
     let (subject, enrolment) = unit!(db, |unit| {
         let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
@@ -52,7 +64,17 @@ pub(crate) async fn print(db: &Database, post: &dyn PostOffice, sender: &Sender,
         credential: enrolment.credential.japanese().to_owned(),
         demo: sender.demo,
     });
-    post.hand_over(Parcel { tracking, enrolment: id, to_person: subject.person, to_name: subject.name(), to_address: subject.address, paper }, now);
+    post.hand_over(
+        Parcel {
+            tracking,
+            enrolment: id,
+            to_person: subject.person,
+            to_name: subject.name(),
+            to_address: subject.address,
+            paper,
+        },
+        now,
+    );
     Ok(())
 }
 
@@ -75,12 +97,19 @@ impl Enrolment {
     /// # Errors
     /// The state does not allow it, or the database did not answer.
     pub async fn reached_post(this: &Authorized<Self, Running>, unit: &mut Unit, now: Instant) -> Result<(), Error> {
-        let did = if this.state == super::State::AtPost { Did::Forwarded } else { Did::ReachedPost };
+        let did = if this.state == super::State::AtPost {
+            Did::Forwarded
+        } else {
+            Did::ReachedPost
+        };
         let terms = Terms::at(now);
         // The last day of custody counts whole.
         let until = Instant::japan_midnight(now.date_in_japan()).plus_days(terms.custody_days + 1);
         let pin = pin_until(terms, until.plus_seconds(-1));
-        unit.one(sql!("UPDATE certification_enrolment SET custody_until = {until}, pin_until = {pin} WHERE id = {this.id}")).await?;
+        unit.one(sql!(
+            "UPDATE certification_enrolment SET custody_until = {until}, pin_until = {pin} WHERE id = {this.id}"
+        ))
+        .await?;
         Self::moved(this, unit, did, now).await.map(drop)
     }
 
@@ -90,7 +119,10 @@ impl Enrolment {
     /// The state does not allow it, or the database did not answer.
     pub async fn picked_up(this: &Authorized<Self, Running>, unit: &mut Unit, now: Instant) -> Result<(), Error> {
         let until = pin_until(Terms::at(now), now);
-        unit.one(sql!("UPDATE certification_enrolment SET custody_until = NULL, pin_until = {until} WHERE id = {this.id}")).await?;
+        unit.one(sql!(
+            "UPDATE certification_enrolment SET custody_until = NULL, pin_until = {until} WHERE id = {this.id}"
+        ))
+        .await?;
         Self::moved(this, unit, Did::PickedUp, now).await.map(drop)
     }
 

@@ -70,7 +70,11 @@ pub struct Enrolment {
 
 impl std::fmt::Debug for Enrolment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Enrolment").field("id", &self.id).field("number", &self.number).field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Enrolment")
+            .field("id", &self.id)
+            .field("number", &self.number)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 
@@ -140,7 +144,9 @@ impl Enrolment {
     /// `Unknown`, a missing right, or the database did not answer.
     pub async fn open_by_number<A: Action<Self>>(unit: &mut Unit, by: &Actor, number: &str) -> Result<Authorized<Self, A>, Error> {
         let number = number.trim().to_ascii_uppercase();
-        let found: Option<EnrolmentId> = unit.find(sql!("SELECT id FROM certification_enrolment WHERE number = {number}")).await?;
+        let found: Option<EnrolmentId> = unit
+            .find(sql!("SELECT id FROM certification_enrolment WHERE number = {number}"))
+            .await?;
         Self::open(unit, by, found.ok_or(Error::Unknown)?).await
     }
 
@@ -149,7 +155,9 @@ impl Enrolment {
     /// # Errors
     /// `Unknown`, a missing right, or the database did not answer.
     pub async fn open_by_tracking<A: Action<Self>>(unit: &mut Unit, by: &Actor, tracking: &str) -> Result<Authorized<Self, A>, Error> {
-        let found: Option<EnrolmentId> = unit.find(sql!("SELECT id FROM certification_enrolment WHERE tracking = {tracking}")).await?;
+        let found: Option<EnrolmentId> = unit
+            .find(sql!("SELECT id FROM certification_enrolment WHERE tracking = {tracking}"))
+            .await?;
         Self::open(unit, by, found.ok_or(Error::Unknown)?).await
     }
 
@@ -175,7 +183,15 @@ impl Enrolment {
 
     #[expect(clippy::too_many_arguments, reason = "a row is written once, with all its columns")]
     pub(crate) async fn begin(
-        unit: &mut Unit, by: &Actor, id: EnrolmentId, number: &str, subject: SubjectId, person: PersonId, company: CompanyId, credential: Credential, now: Instant,
+        unit: &mut Unit,
+        by: &Actor,
+        id: EnrolmentId,
+        number: &str,
+        subject: SubjectId,
+        person: PersonId,
+        company: CompanyId,
+        credential: Credential,
+        now: Instant,
     ) -> Result<(), Error> {
         let state = State::Approved;
         unit.one(sql!(
@@ -183,7 +199,15 @@ impl Enrolment {
              VALUES ({id}, {number}, {subject}, {person}, {company}, {credential}, {state}, 1, {now}, 0, 0, 0)"
         ))
         .await?;
-        crate::note(unit, by, "enrolment.begin", id.0, serde_json::json!({ "number": number, "credential": credential }), now).await?;
+        crate::note(
+            unit,
+            by,
+            "enrolment.begin",
+            id.0,
+            serde_json::json!({ "number": number, "credential": credential }),
+            now,
+        )
+        .await?;
         effect(unit, id, Effect::PrintLetter, now).await
     }
 
@@ -198,15 +222,30 @@ impl Enrolment {
     }
 
     /// Writes the new state by version, the journal entry and the effects. Every verb ends here.
-    pub(crate) async fn moved<A: Action<Self>>(this: &Authorized<Self, A>, unit: &mut Unit, did: Did, now: Instant) -> Result<State, Error> {
+    pub(crate) async fn moved<A: Action<Self>>(
+        this: &Authorized<Self, A>,
+        unit: &mut Unit,
+        did: Did,
+        now: Instant,
+    ) -> Result<State, Error> {
         let (next, effects) = step(this.state, did)?;
         let changed = unit
-            .run(sql!("UPDATE certification_enrolment SET state = {next}, version = version + 1 WHERE id = {this.id} AND version = {this.version}"))
+            .run(sql!(
+                "UPDATE certification_enrolment SET state = {next}, version = version + 1 WHERE id = {this.id} AND version = {this.version}"
+            ))
             .await?;
         if changed != 1 {
             return Err(Error::Changed);
         }
-        crate::note(unit, this.by(), A::DEED, this.id.0, serde_json::json!({ "did": did.word(), "from": this.state.word(), "to": next.word() }), now).await?;
+        crate::note(
+            unit,
+            this.by(),
+            A::DEED,
+            this.id.0,
+            serde_json::json!({ "did": did.word(), "from": this.state.word(), "to": next.word() }),
+            now,
+        )
+        .await?;
         for one in effects {
             effect(unit, this.id, *one, now).await?;
         }

@@ -20,8 +20,16 @@ enum Booked {
 ///
 /// # Errors
 /// A slip (not counted), wrong, locked, lapsed, not this person's, or the database did not answer.
-pub async fn enter_application_pin(db: &Database, by: &Actor, number: &str, typed: &Secret<String>, now: Instant) -> Result<Enrolment, Error> {
-    let Actor::Member(member) = by else { return Err(foundation::Refused::NotSignedIn.into()) };
+pub async fn enter_application_pin(
+    db: &Database,
+    by: &Actor,
+    number: &str,
+    typed: &Secret<String>,
+    now: Instant,
+) -> Result<Enrolment, Error> {
+    let Actor::Member(member) = by else {
+        return Err(foundation::Refused::NotSignedIn.into());
+    };
     let typed = pin::read_application_pin(typed.reveal())?;
     let terms = Terms::at(now);
     let booked = unit!(db, |unit| {
@@ -75,5 +83,8 @@ pub async fn enter_application_pin(db: &Database, by: &Actor, number: &str, type
     })
     .await?;
     settled?;
-    unit!(db, |unit| Ok::<_, Error>(Enrolment::open::<Applying>(unit, by, id).await?.into_inner())).await
+    unit!(db, |unit| Ok::<_, Error>(
+        Enrolment::open::<Applying>(unit, by, id).await?.into_inner()
+    ))
+    .await
 }

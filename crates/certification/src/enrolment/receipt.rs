@@ -6,15 +6,20 @@ use store::{Database, Unit, unit};
 
 use super::state::{Did, State};
 use super::{Applying, Enrolment, EnrolmentId};
+use crate::Error;
 use crate::certificate::secret::about;
 use crate::certificate::state::Did as CertificateDid;
 use crate::certificate::{Certificate, Keeping};
-use crate::Error;
 
-/// The bytes the holder's key signs: `cectrust-receipt/1`, the nonce and the SHA-256 of the certificate, each on a line in hex.
+/// The bytes the holder's key signs (docs/agent-protocol.md): `cectrust-self-test/1`, the nonce and the SHA-256 of the certificate, each on a line in hex.
 #[must_use]
-pub fn receipt_message(nonce: &[u8], certificate_sha256: &[u8]) -> Vec<u8> {
-    format!("cectrust-receipt/1\n{}\n{}\n", hex::encode(nonce), hex::encode(certificate_sha256)).into_bytes()
+pub fn self_test_message(nonce: &[u8], certificate_sha256: &[u8]) -> Vec<u8> {
+    format!(
+        "cectrust-self-test/1\n{}\n{}\n",
+        hex::encode(nonce),
+        hex::encode(certificate_sha256)
+    )
+    .into_bytes()
 }
 
 impl Enrolment {
@@ -25,22 +30,34 @@ impl Enrolment {
     pub fn receipt_nonce(&self) -> Result<&[u8], Error> {
         match (self.state, &self.nonce) {
             (State::Issued, Some(nonce)) => Ok(nonce),
-            _ => Err(super::state::Illegal { at: self.state, did: Did::Received }.into()),
+            _ => Err(super::state::Illegal {
+                at: self.state,
+                did: Did::Received,
+            }
+            .into()),
         }
     }
 
-    /// Confirms with a signature made on the holder's side (over [`receipt_message`], with the key's usual algorithm, ECDSA in DER).
+    /// Confirms with a signature made on the holder's side (over [`self_test_message`], with the key's usual algorithm, ECDSA in DER).
     ///
     /// # Errors
     /// Wrong state, the signature does not verify with the certificate, or the database did not answer.
-    pub async fn confirm_receipt(this: &Authorized<Self, Applying>, unit: &mut Unit, signature: &[u8], now: Instant) -> Result<State, Error> {
+    pub async fn confirm_receipt(
+        this: &Authorized<Self, Applying>,
+        unit: &mut Unit,
+        signature: &[u8],
+        now: Instant,
+    ) -> Result<State, Error> {
         let nonce = this.receipt_nonce()?.to_vec();
         let certificate = Certificate::open::<Keeping>(unit, this.by(), this.certificate.ok_or(Error::Unknown)?).await?;
-        let message = receipt_message(&nonce, &certificate.sha256);
+        let message = self_test_message(&nonce, &certificate.sha256);
         let key = certificate.x509().public_key().map_err(|_| Error::SelfTestWrong)?;
         let algorithm = key.key_type().ok_or(Error::SelfTestWrong)?.signature_algorithm();
         key.verify(algorithm, &message, signature).map_err(|_| Error::SelfTestWrong)?;
-        unit.one(store::sql!("UPDATE certification_certificate SET confirmed = {now} WHERE id = {certificate.id}")).await?;
+        unit.one(store::sql!(
+            "UPDATE certification_certificate SET confirmed = {now} WHERE id = {certificate.id}"
+        ))
+        .await?;
         Certificate::moved(&certificate, unit, CertificateDid::Confirmed, now).await?;
         Self::moved(this, unit, Did::Received, now).await
     }
@@ -50,7 +67,13 @@ impl Enrolment {
 ///
 /// # Errors
 /// Wrong state, wrong 合言葉 (not counted: nothing can be signed yet), or the database did not answer.
-pub async fn confirm_receipt_with_secret(db: &Database, by: &Actor, id: EnrolmentId, secret: &HolderSecret, now: Instant) -> Result<State, Error> {
+pub async fn confirm_receipt_with_secret(
+    db: &Database,
+    by: &Actor,
+    id: EnrolmentId,
+    secret: &HolderSecret,
+    now: Instant,
+) -> Result<State, Error> {
     let (nonce, sealed, sha256) = unit!(db, |unit| {
         let enrolment = Enrolment::open::<Applying>(unit, by, id).await?;
         let nonce = enrolment.receipt_nonce()?.to_vec();
@@ -61,12 +84,14 @@ pub async fn confirm_receipt_with_secret(db: &Database, by: &Actor, id: Enrolmen
     .await?;
     let (bytes, about) = (secret.bytes(), about(id));
     let signature = jobs::work(move || {
-        let signer = SealedKey::from_bytes(sealed).open(bytes.reveal(), &about).map_err(|error| match error {
-            OpenError::WrongSecret => Error::SecretWrong { left: 5 },
-            OpenError::Key(error) => Error::Signer(error),
-            _ => Error::Signer(keys::KeyError::Unreadable),
-        })?;
-        Ok::<_, Error>(signer.sign(&receipt_message(&nonce, &sha256))?)
+        let signer = SealedKey::from_bytes(sealed)
+            .open(bytes.reveal(), &about)
+            .map_err(|error| match error {
+                OpenError::WrongSecret => Error::SecretWrong { left: 5 },
+                OpenError::Key(error) => Error::Signer(error),
+                _ => Error::Signer(keys::KeyError::Unreadable),
+            })?;
+        Ok::<_, Error>(signer.sign(&self_test_message(&nonce, &sha256))?)
     })
     .await?;
     unit!(db, |unit| {

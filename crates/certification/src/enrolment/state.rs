@@ -177,56 +177,184 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         (S::Issued, D::NotReceived) => (S::Ended, &[]),
         (
             S::Approved,
-            D::ReachedPost | D::Forwarded | D::PickedUp | D::CameBack | D::WentMissing | D::WasDamaged | D::NewLetterOrdered | D::PinAccepted | D::PinExhausted
-            | D::Lapsed | D::KeyAccepted | D::DownloadPinAsked | D::DownloadPinMade | D::DownloadPinVoided | D::DownloadPinAccepted | D::Signed | D::Received
+            D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::WentMissing
+            | D::WasDamaged
+            | D::NewLetterOrdered
+            | D::PinAccepted
+            | D::PinExhausted
+            | D::Lapsed
+            | D::KeyAccepted
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed
+            | D::Received
             | D::NotReceived,
         )
         | (
             S::Mailed,
-            D::Mailed | D::Forwarded | D::PickedUp | D::NewLetterOrdered | D::KeyAccepted | D::DownloadPinAsked | D::DownloadPinMade | D::DownloadPinVoided
-            | D::DownloadPinAccepted | D::Signed | D::Received | D::NotReceived,
+            D::Mailed
+            | D::Forwarded
+            | D::PickedUp
+            | D::NewLetterOrdered
+            | D::KeyAccepted
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed
+            | D::Received
+            | D::NotReceived,
         )
         | (
             S::AtPost,
-            D::Mailed | D::ReachedPost | D::NewLetterOrdered | D::KeyAccepted | D::DownloadPinAsked | D::DownloadPinMade | D::DownloadPinVoided
-            | D::DownloadPinAccepted | D::Signed | D::Received | D::NotReceived,
+            D::Mailed
+            | D::ReachedPost
+            | D::NewLetterOrdered
+            | D::KeyAccepted
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed
+            | D::Received
+            | D::NotReceived,
         )
         | (
             S::PickedUp,
-            D::Mailed | D::ReachedPost | D::Forwarded | D::PickedUp | D::CameBack | D::NewLetterOrdered | D::KeyAccepted | D::DownloadPinAsked
-            | D::DownloadPinMade | D::DownloadPinVoided | D::DownloadPinAccepted | D::Signed | D::Received | D::NotReceived,
+            D::Mailed
+            | D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::NewLetterOrdered
+            | D::KeyAccepted
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed
+            | D::Received
+            | D::NotReceived,
         )
         | (
             S::Returned | S::LetterGone | S::PinLocked,
-            D::Mailed | D::ReachedPost | D::Forwarded | D::PickedUp | D::CameBack | D::WentMissing | D::WasDamaged | D::PinAccepted | D::PinExhausted
-            | D::Lapsed | D::KeyAccepted | D::DownloadPinAsked | D::DownloadPinMade | D::DownloadPinVoided | D::DownloadPinAccepted | D::Signed | D::Received
+            D::Mailed
+            | D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::WentMissing
+            | D::WasDamaged
+            | D::PinAccepted
+            | D::PinExhausted
+            | D::Lapsed
+            | D::KeyAccepted
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed
+            | D::Received
             | D::NotReceived,
         )
         | (
             S::PinEntered,
-            D::Mailed | D::ReachedPost | D::Forwarded | D::PickedUp | D::CameBack | D::WentMissing | D::WasDamaged | D::NewLetterOrdered
-            | D::DownloadPinAsked | D::DownloadPinMade | D::DownloadPinVoided | D::DownloadPinAccepted | D::Signed | D::Received | D::NotReceived,
+            D::Mailed
+            | D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::WentMissing
+            | D::WasDamaged
+            | D::NewLetterOrdered
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed
+            | D::Received
+            | D::NotReceived,
         )
         | (
             S::KeyReady,
-            D::Mailed | D::ReachedPost | D::Forwarded | D::PickedUp | D::CameBack | D::WentMissing | D::WasDamaged | D::NewLetterOrdered | D::Lapsed
-            | D::KeyAccepted | D::DownloadPinVoided | D::DownloadPinAccepted | D::Signed | D::Received | D::NotReceived,
+            D::Mailed
+            | D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::WentMissing
+            | D::WasDamaged
+            | D::NewLetterOrdered
+            | D::Lapsed
+            | D::KeyAccepted
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed
+            | D::Received
+            | D::NotReceived,
         )
         | (
             S::DownloadPinSent,
-            D::Mailed | D::ReachedPost | D::Forwarded | D::PickedUp | D::CameBack | D::WentMissing | D::WasDamaged | D::NewLetterOrdered | D::Lapsed
-            | D::KeyAccepted | D::Signed | D::Received | D::NotReceived,
+            D::Mailed
+            | D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::WentMissing
+            | D::WasDamaged
+            | D::NewLetterOrdered
+            | D::Lapsed
+            | D::KeyAccepted
+            | D::Signed
+            | D::Received
+            | D::NotReceived,
         )
         | (
             S::Issuing,
-            D::Mailed | D::ReachedPost | D::Forwarded | D::PickedUp | D::CameBack | D::WentMissing | D::WasDamaged | D::NewLetterOrdered | D::PinAccepted
-            | D::PinExhausted | D::Lapsed | D::KeyAccepted | D::DownloadPinAsked | D::DownloadPinMade | D::DownloadPinVoided | D::DownloadPinAccepted
-            | D::Received | D::NotReceived,
+            D::Mailed
+            | D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::WentMissing
+            | D::WasDamaged
+            | D::NewLetterOrdered
+            | D::PinAccepted
+            | D::PinExhausted
+            | D::Lapsed
+            | D::KeyAccepted
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Received
+            | D::NotReceived,
         )
         | (
             S::Issued,
-            D::Mailed | D::ReachedPost | D::Forwarded | D::PickedUp | D::CameBack | D::WentMissing | D::WasDamaged | D::NewLetterOrdered | D::PinAccepted
-            | D::PinExhausted | D::Lapsed | D::KeyAccepted | D::DownloadPinAsked | D::DownloadPinMade | D::DownloadPinVoided | D::DownloadPinAccepted | D::Signed,
+            D::Mailed
+            | D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::WentMissing
+            | D::WasDamaged
+            | D::NewLetterOrdered
+            | D::PinAccepted
+            | D::PinExhausted
+            | D::Lapsed
+            | D::KeyAccepted
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed,
         )
         | (S::Active | S::Lapsed | S::Ended, _) => return Err(Illegal { at, did }),
     })
