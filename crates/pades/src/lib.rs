@@ -3,6 +3,7 @@
 //! Sans-I/O: bytes in, bytes out. Every change is a *delta*: bytes to append, so that each stage of a file is a byte prefix of the next.
 //! No key is held here: [`prepare`] gives the bytes to sign, [`complete`] takes the signature, checks it and embeds it.
 
+mod appearance;
 mod continuation;
 mod document_timestamp;
 mod dss;
@@ -27,7 +28,7 @@ pub use error::Error;
 pub use fields::{FieldSpec, SIGNATURE_HEIGHT, SIGNATURE_WIDTH, lay_fields};
 pub use registration::{Refusal, Registered, registration};
 pub use report::{Changes, Coverage, Indication, Intact, Level, Report, SignatureReport, SubIndication, TimestampReport, Verdict};
-pub use sign::{Plan, Prepared, check_signature, complete, prepare, timestamp_imprint};
+pub use sign::{Plan, Prepared, check_signature, complete, prepare, prepare_with_mark, timestamp_imprint};
 pub use trust::{Material, Trust};
 pub use validate::validate;
 

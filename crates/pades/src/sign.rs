@@ -62,6 +62,15 @@ pub struct Prepared {
 /// # Errors
 /// See [`Error`].
 pub fn prepare(pdf: &[u8], plan: &Plan) -> Result<Prepared, Error> {
+    prepare_with_mark(pdf, plan, None)
+}
+
+/// As [`prepare`], with what the signature shows on the page: `mark` is a PDF of one page, drawn into the field's widget undistorted.
+/// An invisible field shows nothing.
+///
+/// # Errors
+/// See [`Error`].
+pub fn prepare_with_mark(pdf: &[u8], plan: &Plan, mark: Option<&[u8]>) -> Result<Prepared, Error> {
     let certificate = parse(&plan.certificate)?;
     let (_, digest, signature_len) = algorithm_of(&certificate)?;
     let document = revision::open(pdf)?;
@@ -78,6 +87,9 @@ pub fn prepare(pdf: &[u8], plan: &Plan) -> Result<Prepared, Error> {
     };
     let value = delta.reserve();
     dict.set("V", value);
+    if let Some(mark) = mark {
+        crate::appearance::lay(&mut delta, &mut dict, mark)?;
+    }
     delta.put(field, dict);
     let hole = cms_len(plan, signature_len) + plan.timestamp_reserve;
     let hole = hole.next_multiple_of(256);

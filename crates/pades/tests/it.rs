@@ -1,7 +1,10 @@
 //! PAdES against other people's programs.
 
 mod it {
+    mod attacks;
     mod files;
+    mod hostile;
+    mod openssl;
     mod oracle;
     mod outside;
     mod sign;

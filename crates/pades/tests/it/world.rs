@@ -218,7 +218,7 @@ impl World {
             ocsps: vec![],
         }
     }
-    fn unit(&self) -> TimeStampUnit {
+    pub fn unit(&self) -> TimeStampUnit {
         TimeStampUnit {
             certificate: self.tsu.parsed(),
             chain: vec![],

@@ -1,0 +1,6 @@
+//! Hostile bytes and what requests are answered.
+
+mod it {
+    mod hostile;
+    mod requests;
+}
