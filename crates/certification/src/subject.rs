@@ -138,12 +138,7 @@ impl NewSubject {
             }
             _ => return bad("氏名", "氏と名の間に空白を入れてください。"),
         };
-        if romaji.trim().is_empty()
-            || !form
-                .romaji
-                .chars()
-                .all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\''))
-        {
+        if romaji.trim().is_empty() || !romaji.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'')) {
             return bad("氏名（ローマ字）", "半角英字で入力してください。");
         }
         if address.trim().is_empty() {
