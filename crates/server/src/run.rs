@@ -1,6 +1,6 @@
 //! From the command line to a command, and from its end to an exit status.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{CommandFactory, Parser};
 
@@ -42,7 +42,10 @@ pub fn run() -> ExitCode {
 pub(crate) fn speak() {
     use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logs = fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let set = if std::env::var_os("CECTRUST_LOG_JSON").is_some() {
         logs.json().try_init()
     } else {

@@ -27,6 +27,8 @@ pub struct Shown {
     sentence: &'static str,
     /// What to do now.
     next: &'static str,
+    /// The request (PKCS#10, PEM), once there is one.
+    csr: Option<String>,
     /// The certificate, once issued.
     certificate: Option<String>,
 }
@@ -40,6 +42,7 @@ impl From<&Enrolment> for Shown {
             state: enrolment.state.word(),
             sentence: enrolment.state.japanese(),
             next: enrolment.state.what_next(),
+            csr: enrolment.request.as_deref().map(|der| pki::pem::encode("CERTIFICATE REQUEST", der)),
             certificate: enrolment.certificate.map(|certificate| certificate.to_string()),
         }
     }

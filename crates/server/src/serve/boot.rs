@@ -311,6 +311,7 @@ impl Assembly<'_> {
         log::open(&db, log::CheckpointSigner::key(&signer))
             .await
             .map_err(|error| broken("記録簿を開けません", &error))?;
+        let verifier_key = format!("{}\n", log::CheckpointSigner::key(&signer));
         let sequencer = Arc::new(log::Sequencer::new(db.clone(), Arc::new(signer)));
         let journal = journal::Sequencer::new(db.clone(), clock_port.clone(), random.clone());
 
@@ -412,7 +413,10 @@ impl Assembly<'_> {
 
         let mut tasks = vec![listen::serve(
             status,
-            responder.router().layer(middleware::from_fn(web::guard)),
+            responder
+                .router()
+                .route("/log/log.vkey", get(move || async move { verifier_key }))
+                .layer(middleware::from_fn(web::guard)),
             ended.clone(),
         )];
         responder
