@@ -23,6 +23,8 @@ pub enum Error {
     OwnDesk,
     /// No desk has this ユーザID.
     PartnerUnknown,
+    /// Too many requests by mail today.
+    TooManyRequests,
     /// The 契約番号 is used already at this desk.
     NumberTaken,
     /// A field of the form is wrong.
@@ -99,6 +101,7 @@ impl Error {
             Self::ConsentAnswered => "consent_answered",
             Self::OwnDesk => "own_desk",
             Self::PartnerUnknown => "partner_unknown",
+            Self::TooManyRequests => "too_many_requests",
             Self::NumberTaken => "contract_number_taken",
             Self::BadEntry { .. } => "bad_entry",
             Self::NoDocument => "no_document",
@@ -115,6 +118,7 @@ impl Error {
             Self::Certification(error) => error.code(),
             Self::Custody(error) => error.code(),
             Self::Accounts(error) => error.code(),
+            Self::Objects(store::ObjectError::Full) => "storage_full",
             Self::Objects(_) => "storage_failed",
             Self::Store(_) => "internal",
         }
@@ -131,6 +135,7 @@ impl Error {
             Self::ConsentAnswered => "この事前合意には、既に回答済みか、撤回済みです。",
             Self::OwnDesk => "自社の同じユーザIDは、取引先として登録できません。",
             Self::PartnerUnknown => "そのユーザIDは見つかりません。",
+            Self::TooManyRequests => "メールアドレスによる依頼は、1日に20件までです。",
             Self::NumberTaken => "その契約番号は、このユーザIDで既に使われています。",
             Self::BadEntry { field, why } => return format!("{field}: {why}"),
             Self::NoDocument => "契約書のPDFが、まだ登録されていません。",
@@ -170,6 +175,7 @@ impl Error {
             Self::ConsentMissing => "取引先の画面から事前合意を依頼し、相手方の承諾を待ってから送付してください。",
             Self::ConsentAnswered => "取引先の画面で、いまの状態を確かめてください。",
             Self::OwnDesk | Self::PartnerUnknown => "取引先に、正しいユーザIDを確かめてください。",
+            Self::TooManyRequests => "明日もう一度行うか、取引先のユーザIDで登録してください。",
             Self::NumberTaken => "別の契約番号を入力してください。",
             Self::BadEntry { .. } => "その項目を直して、もう一度送信してください。",
             Self::NoDocument => "PDFを登録してください。",

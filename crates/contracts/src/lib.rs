@@ -14,6 +14,7 @@ mod limits;
 mod list;
 mod notice;
 mod partner;
+mod partner_list;
 mod right;
 mod seal;
 mod sign;
@@ -29,7 +30,8 @@ pub use draft::Fields;
 pub use effect::SealJob;
 pub use error::Error;
 pub use list::{CaseLine, CaseView, NamedPerson, SealFailure};
-pub use partner::{Answering, Ending, Known, Looking, Partner, PartnerId, PartnerLine, Requested, Standing};
+pub use partner::{Answering, Ending, Known, Looking, Partner, PartnerId, Requested, Standing};
+pub use partner_list::PartnerLine;
 pub use right::{
     Confirming, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sealing, Sending, SendingBack, Side, Signing,
     Withdrawing,

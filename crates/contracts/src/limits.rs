@@ -8,6 +8,8 @@ pub struct Limits {
     from: i64,
     /// Largest PDF in bytes.
     pub file: usize,
+    /// Requests to become 取引先 by mail, per desk and day.
+    pub mail_requests: i64,
     /// Seconds until the second try to seal; doubles with each further one …
     pub seal_pause: i64,
     /// … up to this.
@@ -17,6 +19,7 @@ pub struct Limits {
 const TABLE: &[Limits] = &[Limits {
     from: i64::MIN,
     file: 50_000_000,
+    mail_requests: 20,
     seal_pause: 5,
     seal_pause_most: 600,
 }];

@@ -156,7 +156,7 @@ impl Case {
                  WHERE {+seen} AND {+page} ORDER BY c.id DESC LIMIT {size}"
             ))
             .await?;
-        Ok(lines.into_iter().map(CaseLine::as_seen).collect())
+        Ok(lines.into_iter().map(CaseLine::told).collect())
     }
 
     /// The case in full, as this actor may see it.
@@ -179,7 +179,7 @@ impl Case {
             .await?;
         let mut line = line.ok_or(Error::Unknown)?;
         line.side = side;
-        let line = line.as_seen();
+        let line = line.told();
         let shown_b = side == Side::B || case.returned.is_some();
         let failure = case.seal_failure.as_ref().filter(|_| case.state == State::SealFailed);
         Ok(CaseView {
@@ -247,7 +247,7 @@ impl Case {
 }
 
 impl CaseLine {
-    fn as_seen(mut self) -> Self {
+    fn told(mut self) -> Self {
         // Before 返送 B's signature is not shown to A.
         if self.side == Side::A && self.state == State::Countersigned {
             self.state = State::Waiting;

@@ -3,10 +3,10 @@
 use accounts::DeskCard;
 use foundation::{Action, Actor, Authorized, CompanyId, DepartmentId, DeskId, Instant, Member, PersonId, Refused, Seat};
 use serde::Serialize;
-use store::{Database, Record, Unit, sql};
+use store::{Record, Unit, sql};
 use uuid::Uuid;
 
-use crate::{Error, Uses, WantedUses, consent, right};
+use crate::{Error, Uses, WantedUses, consent, limits::Limits, right};
 
 foundation::id!(
     /// One pair of desks.
@@ -175,6 +175,9 @@ impl Partner {
         if found.as_ref().is_some_and(|card| card.id == own) {
             return Err(Error::OwnDesk);
         }
+        if mail.is_some() {
+            few_enough(unit, own, now).await?;
+        }
         let pair = found.as_ref().map(|card| pair(own, card.id));
         let standing: Option<Self> = match (&pair, &mail) {
             (Some(pair), _) => unit.find(sql!("SELECT * FROM contracts_partner WHERE pair = {pair}")).await?,
@@ -201,13 +204,17 @@ impl Partner {
             found.as_ref().map(|c| c.company),
         );
         let (state, version) = (Standing::Asked, consent::VERSION);
-        unit.one(sql!(
+        let written = unit.run(sql!(
             "INSERT INTO contracts_partner (id, version, state, pair, asker_desk, asker_department, asker_company, partner_desk, partner_department,
                                             partner_company, mail, asker_uses, text_version, asked, asked_by)
              VALUES ({id}, 1, {state}, {pair}, {own}, {member.department}, {member.company}, {desk}, {department}, {company}, {mail}, {uses}, {version},
-                     {now}, {member.person})"
+                     {now}, {member.person}) ON CONFLICT (pair) DO NOTHING"
         ))
         .await?;
+        // Somebody asked for the same pair in the same moment.
+        if written != 1 {
+            return Err(Error::Changed);
+        }
         crate::note(
             unit,
             by,
@@ -305,33 +312,6 @@ impl Partner {
         crate::note(unit, partner.by(), Ending::DEED, partner.id.0, serde_json::json!({}), now).await
     }
 
-    /// The pairs this actor may see, newest first.
-    ///
-    /// # Errors
-    /// The right is missing, or the database did not answer.
-    pub async fn list(db: &Database, by: &Actor) -> Result<Vec<PartnerLine>, Error> {
-        let member = right::contract_member(by)?;
-        let rows = match member.seat {
-            Seat::Desk { desk, .. } => sql!(
-                "(p.asker_desk = {desk} OR p.partner_desk = {desk}
-                  OR (p.partner_desk IS NULL AND p.mail = (SELECT LOWER(k.mail) FROM accounts_desk k WHERE k.id = {desk}) AND p.asker_desk <> {desk}))"
-            ),
-            Seat::Department => sql!("(p.asker_department = {member.department} OR p.partner_department = {member.department})"),
-        };
-        let lines: Vec<PartnerLine> = db
-            .all(sql!(
-                "SELECT p.id AS id, p.state AS state, p.asker_desk AS asker_desk, p.partner_desk AS partner_desk, a.number AS asker_number, ac.name AS asker_name,
-                        b.number AS partner_number, bc.name AS partner_name, p.mail AS mail, p.asker_uses AS asker_uses, p.partner_uses AS partner_uses,
-                        p.text_version AS text_version, p.text AS text, p.asked AS asked, p.answered AS answered, p.ended AS ended
-                 FROM contracts_partner p
-                 JOIN accounts_desk a ON a.id = p.asker_desk JOIN accounts_company ac ON ac.id = p.asker_company
-                 LEFT JOIN accounts_desk b ON b.id = p.partner_desk LEFT JOIN accounts_company bc ON bc.id = p.partner_company
-                 WHERE {+rows} ORDER BY p.id DESC LIMIT 500"
-            ))
-            .await?;
-        Ok(lines.into_iter().map(|line| line.as_seen_by(member)).collect())
-    }
-
     fn knows(&self, member: &Member) -> bool {
         match member.seat {
             Seat::Desk { desk, .. } => desk == self.asker_desk || Some(desk) == self.partner_desk,
@@ -366,6 +346,21 @@ impl Partner {
     }
 }
 
+/// Mails to addresses that did not ask for them are few.
+async fn few_enough(unit: &mut Unit, desk: DeskId, now: Instant) -> Result<(), Error> {
+    let since = now.plus_days(-1);
+    let asked: i64 = unit
+        .only(sql!(
+            "SELECT COUNT(*) FROM contracts_partner WHERE asker_desk = {desk} AND mail IS NOT NULL AND asked > {since}"
+        ))
+        .await?;
+    if asked < Limits::at(now).mail_requests {
+        Ok(())
+    } else {
+        Err(Error::TooManyRequests)
+    }
+}
+
 fn pair(one: DeskId, other: DeskId) -> String {
     let (low, high) = if one < other { (one, other) } else { (other, one) };
     format!("{low}:{high}")
@@ -376,59 +371,5 @@ fn party<'a>(card: &'a DeskCard, uses: &'a Uses) -> consent::Party<'a> {
         company: &card.company_name,
         desk: &card.number,
         uses,
-    }
-}
-
-/// One line of the list of partners.
-#[derive(Clone, Debug, Record, Serialize)]
-pub struct PartnerLine {
-    /// Its id.
-    pub id: PartnerId,
-    /// Where the consent stands.
-    pub state: Standing,
-    /// Who asked.
-    #[serde(skip)]
-    pub asker_desk: DeskId,
-    /// Who was asked.
-    #[serde(skip)]
-    pub partner_desk: Option<DeskId>,
-    /// ユーザID of who asked.
-    pub asker_number: String,
-    /// His company.
-    pub asker_name: String,
-    /// ユーザID of who was asked; told to the asker only once it is agreed.
-    pub partner_number: Option<String>,
-    /// His company; likewise.
-    pub partner_name: Option<String>,
-    /// The address that was asked.
-    pub mail: Option<String>,
-    /// What 甲 uses.
-    pub asker_uses: Uses,
-    /// What 乙 uses.
-    pub partner_uses: Option<Uses>,
-    /// Version of the text.
-    pub text_version: String,
-    /// The text as agreed.
-    pub text: Option<String>,
-    /// When it was asked.
-    pub asked: Instant,
-    /// When it was answered.
-    pub answered: Option<Instant>,
-    /// When it was withdrawn.
-    pub ended: Option<Instant>,
-}
-
-impl PartnerLine {
-    fn as_seen_by(mut self, member: &Member) -> Self {
-        let asked_by_me = match member.seat {
-            Seat::Desk { desk, .. } => desk == self.asker_desk,
-            Seat::Department => true,
-        };
-        // Who asks learns nothing about the other side before it agrees.
-        if asked_by_me && self.text.is_none() {
-            self.partner_number = None;
-            self.partner_name = None;
-        }
-        self
     }
 }

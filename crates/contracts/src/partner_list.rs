@@ -1,0 +1,90 @@
+//! The list of partners, as the actor may see it.
+
+use foundation::{Actor, DeskId, Instant, Member, Seat};
+use serde::Serialize;
+use store::{Database, Record, sql};
+
+use crate::{Error, Partner, PartnerId, Standing, Uses, right};
+
+impl Partner {
+    /// The pairs this actor may see, newest first.
+    ///
+    /// # Errors
+    /// The right is missing, or the database did not answer.
+    pub async fn list(db: &Database, by: &Actor) -> Result<Vec<PartnerLine>, Error> {
+        let member = right::contract_member(by)?;
+        let rows = match member.seat {
+            Seat::Desk { desk, .. } => sql!(
+                "(p.asker_desk = {desk} OR p.partner_desk = {desk}
+                  OR (p.partner_desk IS NULL AND p.mail = (SELECT LOWER(k.mail) FROM accounts_desk k WHERE k.id = {desk}) AND p.asker_desk <> {desk}))"
+            ),
+            Seat::Department => sql!("(p.asker_department = {member.department} OR p.partner_department = {member.department})"),
+        };
+        let lines: Vec<PartnerLine> = db
+            .all(sql!(
+                "SELECT p.id AS id, p.state AS state, p.asker_desk AS asker_desk, p.partner_desk AS partner_desk, a.number AS asker_number, ac.name AS asker_name,
+                        b.number AS partner_number, bc.name AS partner_name, p.mail AS mail, p.asker_uses AS asker_uses, p.partner_uses AS partner_uses,
+                        p.text_version AS text_version, p.text AS text, p.asked AS asked, p.answered AS answered, p.ended AS ended
+                 FROM contracts_partner p
+                 JOIN accounts_desk a ON a.id = p.asker_desk JOIN accounts_company ac ON ac.id = p.asker_company
+                 LEFT JOIN accounts_desk b ON b.id = p.partner_desk LEFT JOIN accounts_company bc ON bc.id = p.partner_company
+                 WHERE {+rows} ORDER BY p.id DESC LIMIT 500"
+            ))
+            .await?;
+        Ok(lines.into_iter().map(|line| line.seen_by(member)).collect())
+    }
+}
+
+/// One line of the list of partners.
+#[derive(Clone, Debug, Record, Serialize)]
+pub struct PartnerLine {
+    /// Its id.
+    pub id: PartnerId,
+    /// Where the consent stands.
+    pub state: Standing,
+    /// Who asked.
+    #[serde(skip)]
+    pub asker_desk: DeskId,
+    /// Who was asked.
+    #[serde(skip)]
+    pub partner_desk: Option<DeskId>,
+    /// ユーザID of who asked.
+    pub asker_number: String,
+    /// His company.
+    pub asker_name: String,
+    /// ユーザID of who was asked; told to the asker only once it is agreed.
+    pub partner_number: Option<String>,
+    /// His company; likewise.
+    pub partner_name: Option<String>,
+    /// The address that was asked.
+    pub mail: Option<String>,
+    /// What 甲 uses.
+    pub asker_uses: Uses,
+    /// What 乙 uses.
+    pub partner_uses: Option<Uses>,
+    /// Version of the text.
+    pub text_version: String,
+    /// The text as agreed.
+    pub text: Option<String>,
+    /// When it was asked.
+    pub asked: Instant,
+    /// When it was answered.
+    pub answered: Option<Instant>,
+    /// When it was withdrawn.
+    pub ended: Option<Instant>,
+}
+
+impl PartnerLine {
+    fn seen_by(mut self, member: &Member) -> Self {
+        let asked_by_me = match member.seat {
+            Seat::Desk { desk, .. } => desk == self.asker_desk,
+            Seat::Department => true,
+        };
+        // Who asks learns nothing about the other side before it agrees.
+        if asked_by_me && self.text.is_none() {
+            self.partner_number = None;
+            self.partner_name = None;
+        }
+        self
+    }
+}
