@@ -45,6 +45,39 @@ pub enum SubIndication {
     SignedDataNotFound,
 }
 
+impl SubIndication {
+    /// What it means, in English; the reasons of a report say it in Japanese with the names and times.
+    #[must_use]
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::FormatFailure => {
+                "the file or the signature does not keep the format, or was changed after signing in a way that is not allowed"
+            }
+            Self::HashFailure => "the signed bytes were changed",
+            Self::SigCryptoFailure => "the signature value does not verify",
+            Self::Revoked => "the certificate was revoked before it signed",
+            Self::Expired => "the certificate had expired at the proven time",
+            Self::NotYetValid => "the certificate was not yet valid",
+            Self::SigConstraintsFailure => "the signature lacks what its format demands, or its format is not judged here",
+            Self::ChainConstraintsFailure => "the certificate path breaks a rule",
+            Self::CertificateChainGeneralFailure => "the certificate path cannot be judged",
+            Self::CryptoConstraintsFailure | Self::CryptoConstraintsFailureNoPoe => {
+                "the algorithm or key was not strong enough at that time"
+            }
+            Self::TimestampOrderFailure => "the time of the time-stamp does not fit",
+            Self::NoSigningCertificateFound => "the signer's certificate is not at hand, or another one is named",
+            Self::NoCertificateChainFound => "no path leads to a trusted root",
+            Self::RevokedNoPoe => "the certificate is revoked, and nothing proves that the signature existed before",
+            Self::RevokedCaNoPoe => "a CA certificate is revoked, and nothing proves that the signature existed before",
+            Self::OutOfBoundsNoPoe => "the certificate has expired, and nothing proves that the signature existed before",
+            Self::OutOfBoundsNotRevoked => "the certificate has expired, without having been revoked",
+            Self::NoPoe => "nothing proves when it existed",
+            Self::TryLater => "no revocation status for the proven time is at hand",
+            Self::SignedDataNotFound => "the signed bytes are not at hand",
+        }
+    }
+}
+
 /// Whether digest and signature value verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -175,7 +175,7 @@ pub fn complete(prepared: &Prepared, pdf: &[u8], signature: &[u8], timestamp: Op
 
 impl Prepared {
     fn certificates_der(&self) -> Result<Vec<Vec<u8>>, Error> {
-        let decoded = self.certificates.iter().map(|text| hex::decode(text)).collect::<Result<_, _>>();
+        let decoded = self.certificates.iter().map(hex::decode).collect::<Result<_, _>>();
         decoded.map_err(|_| Error::Certificate("not hexadecimal".to_owned()))
     }
 }

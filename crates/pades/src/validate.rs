@@ -120,6 +120,17 @@ impl<'d> Validation<'d> {
         }
         tokens.extend(timestamps);
         let mut warnings = std::mem::take(&mut self.warnings);
+        if let Some(last) = tokens
+            .iter()
+            .rev()
+            .find(|stamp| stamp.kind == "document" && stamp.indication == Indication::TotalPassed)
+            && let Some(unit) = last.unit_certificate.as_ref().and_then(|der| Certificate::parse(der).ok())
+        {
+            let before = unit.not_after().date_in_japan();
+            warnings.push(format!(
+                "最後のタイムスタンプの証明書は{before}に期限が切れます。それまでに更新してください。 Renew before {before}."
+            ));
+        }
         if self.document.is_hybrid() {
             warnings.push("ハイブリッド形式のPDFです。見る人によって内容が変わり得ます。".to_owned());
         }

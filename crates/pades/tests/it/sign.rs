@@ -44,5 +44,6 @@ fn a_sealed_file_passes_pyhankos_lta_verdict() {
         assert_eq!(signature["bottom"], true, "{signature}");
     }
     let text = oracle::pyhanko_lta(world, &path);
-    println!("{text}");
+    assert_eq!(text.matches("INTACT:TRUSTED,TIMESTAMP_TOKEN<INTACT:TRUSTED>").count(), 2, "{text}");
+    assert_eq!(text.matches("ACCEPTABLE_MODIFICATIONS").count(), 2, "{text}");
 }
