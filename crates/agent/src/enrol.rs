@@ -77,7 +77,7 @@ pub async fn run(command: &Command, act: &Enrol, say: &Say) -> Result<(), Failur
         facts,
     );
     let receipt = format!(
-        "cectrust-receipt/1\n{}\n{}\n",
+        "cectrust-self-test/1\n{}\n{}\n",
         hex::encode(&nonce),
         hex::encode(certificate.sha256())
     );

@@ -159,7 +159,7 @@ fn answer(method: &str, path: &str, asked: &Value, state: &mut State, authority:
         ("POST", "/api/agent/self-test") => {
             let certificate = holder(state);
             let message = format!(
-                "cectrust-receipt/1\n{}\n{}\n",
+                "cectrust-self-test/1\n{}\n{}\n",
                 hex::encode(NONCE),
                 hex::encode(certificate.sha256())
             );
