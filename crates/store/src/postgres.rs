@@ -47,16 +47,32 @@ impl Postgres {
     }
     /// A connection on which a unit began.
     pub async fn begin(&self) -> Result<Object> {
-        let connection = self.connection().await?;
-        connection
-            .batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE")
-            .await
-            .map_err(|error| fact(&error))?;
-        Ok(connection)
+        let mut begun = Begun(Some(self.connection().await?));
+        if let Some(connection) = &begun.0 {
+            connection
+                .batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE")
+                .await
+                .map_err(|error| fact(&error))?;
+        }
+        begun.0.take().ok_or(Error::Unreachable {
+            why: "no connection".to_owned(),
+        })
     }
     /// Closes all connections.
     pub fn close(&self) {
         self.pool.close();
+    }
+}
+
+/// A caller who gives up while `BEGIN` is on its way must not put the connection back into the pool: its next user would read the old
+/// snapshot of a transaction that nobody ends.
+struct Begun(Option<Object>);
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(Object::take(connection));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::house::House;
 async fn wherever_the_issue_is_cut_off_the_certificate_comes_once_or_can_be_asked_for_again() {
     both(|bench| async {
         let house = House::new(bench).await;
-        for cut in [0u64, 20, 30, 40, 45, 50, 55, 60, 80] {
+        for cut in [0u64, 15, 25, 35, 45, 55, 75] {
             let id = house.entered(Credential::Token).await;
             let key = Signer::generate(KeyType::P256).unwrap();
             house.submit(id, &key).await.unwrap();
