@@ -2,6 +2,8 @@
 
 #[path = "it/consent.rs"]
 mod consent;
+#[path = "it/crash.rs"]
+mod crash;
 #[path = "it/draft.rs"]
 mod draft;
 #[path = "it/fixture.rs"]

@@ -36,6 +36,19 @@ async fn two_companies_conclude_a_contract() {
             life.case::<Signing>(&world.midori_company, id).await.unwrap_err().code(),
             "company_id_cannot_contract"
         );
+        for (who, stranger) in world.strangers() {
+            for refused in [
+                life.case::<Reading>(stranger, id).await.unwrap_err(),
+                life.case::<Signing>(stranger, id).await.unwrap_err(),
+                life.case::<Returning>(stranger, id).await.unwrap_err(),
+                life.case::<Withdrawing>(stranger, id).await.unwrap_err(),
+            ] {
+                assert!(
+                    ["not_signed_in", "not_found", "service_not_applied_for"].contains(&refused.code()),
+                    "{who}"
+                );
+            }
+        }
         let read = life.bytes(&world.yamamoto, id, None).await.unwrap();
         assert!(read.starts_with(CONTRACT));
         assert!(life.case::<Reading>(&world.sato, id).await.unwrap().viewed.is_some());
