@@ -180,6 +180,12 @@ impl Certificate {
     pub fn public_key(&self) -> Result<PublicKey, KeyError> {
         self.0.key.get_or_init(|| PublicKey::parse(self.spki_der())).clone()
     }
+    /// Takes over what is known of the key already, if it is the same one.
+    pub(crate) fn know_key(&self, key: &PublicKey) {
+        if key.spki_der() == self.spki_der() {
+            let _ = self.0.key.set(Ok(key.clone()));
+        }
+    }
     /// SHA-256 of all its bytes.
     #[must_use]
     pub fn sha256(&self) -> Vec<u8> {
@@ -305,7 +311,7 @@ impl Certificate {
     /// If it does not verify, or the algorithm or key is not known here.
     pub fn verify_signature(&self, issuer: &PublicKey) -> Result<(), BadSignature> {
         let algorithm = self.signature_algorithm().ok_or(BadSignature)?;
-        issuer.verify(algorithm, self.tbs(), self.signature())
+        crate::memo::verify(issuer, algorithm, self.tbs(), self.signature())
     }
     /// Whether it is signed with its own key.
     #[must_use]

@@ -109,8 +109,17 @@ struct Inner {
     unknown_critical: Option<Oid>,
     indirect: bool,
     delta: bool,
-    /// (start, end) of each entry, ordered by its serial.
-    entries: Vec<(u32, u32)>,
+    /// Ordered by serial.
+    entries: Vec<Place>,
+}
+
+/// Where an entry and its serial number stand in the bytes; all offsets fit, for larger lists are refused.
+#[derive(Clone, Copy)]
+struct Place {
+    start: u32,
+    end: u32,
+    serial: u32,
+    serial_end: u32,
 }
 
 /// issuingDistributionPoint: which certificates the CRL speaks of.
@@ -263,7 +272,12 @@ impl Crl {
     /// If it does not verify, or the algorithm is not known here.
     pub fn verify_signature(&self, issuer: &PublicKey) -> Result<(), BadSignature> {
         let algorithm = self.signature_algorithm().ok_or(BadSignature)?;
-        issuer.verify(algorithm, &self.0.der[self.0.tbs.clone()], &self.0.der[self.0.signature.clone()])
+        crate::memo::verify(
+            issuer,
+            algorithm,
+            &self.0.der[self.0.tbs.clone()],
+            &self.0.der[self.0.signature.clone()],
+        )
     }
     /// The entry of a certificate, if it is revoked.
     #[must_use]
@@ -271,13 +285,13 @@ impl Crl {
         let found = self
             .0
             .entries
-            .binary_search_by(|place| self.0.serial_of(*place).cmp(serial.content()))
+            .binary_search_by(|place| self.0.serial_of(place).cmp(serial.content()))
             .ok()?;
-        self.0.entry(self.0.entries[found])
+        self.0.entry(&self.0.entries[found])
     }
     /// All entries, ordered by serial number.
     pub fn entries(&self) -> impl Iterator<Item = CrlEntry> + '_ {
-        self.0.entries.iter().filter_map(|place| self.0.entry(*place))
+        self.0.entries.iter().filter_map(|place| self.0.entry(place))
     }
     /// PEM.
     #[must_use]
@@ -289,13 +303,18 @@ impl Crl {
 impl Inner {
     fn read_entries(&mut self, list: Tlv<'_>, at: &dyn Fn(&[u8]) -> Range<usize>) -> Result<(), Error> {
         let mut reader = list.reader()?;
+        // The whole is under 4 GB, checked before.
+        let offset = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let mut entries = Vec::with_capacity(list.value.len() / 48);
         while !reader.is_empty() {
             let element = reader.expect(Tag::SEQUENCE)?;
             let mut entry = element.reader()?;
-            Serial::read(&entry.expect(Tag::INTEGER)?)?;
+            let serial = at(entry.integer()?);
             entry.time()?;
             if let Some(extensions) = entry.optional(Tag::SEQUENCE)? {
-                for extension in Extension::read_all(extensions.reader()?)? {
+                let mut extensions = extensions.reader()?;
+                while !extensions.is_empty() {
+                    let extension = Extension::read(&mut extensions)?;
                     match extension.oid {
                         oids::CRL_REASON => {
                             extension.element()?.u64()?;
@@ -310,13 +329,15 @@ impl Inner {
                 }
             }
             entry.finish()?;
-            let place = at(element.raw);
-            // The whole is under 4 GB, checked above.
-            self.entries
-                .push((u32::try_from(place.start).unwrap_or(0), u32::try_from(place.end).unwrap_or(0)));
+            let whole = at(element.raw);
+            entries.push(Place {
+                start: offset(whole.start),
+                end: offset(whole.end),
+                serial: offset(serial.start),
+                serial_end: offset(serial.end),
+            });
         }
-        let mut entries = std::mem::take(&mut self.entries);
-        entries.sort_by(|a, b| self.serial_of(*a).cmp(self.serial_of(*b)));
+        entries.sort_by(|a, b| self.serial_of(a).cmp(self.serial_of(b)));
         self.entries = entries;
         Ok(())
     }
@@ -340,23 +361,20 @@ impl Inner {
         Ok(())
     }
 
-    fn bytes(&self, place: (u32, u32)) -> &[u8] {
-        usize::try_from(place.0)
+    fn bytes(&self, start: u32, end: u32) -> &[u8] {
+        usize::try_from(start)
             .ok()
-            .zip(usize::try_from(place.1).ok())
+            .zip(usize::try_from(end).ok())
             .and_then(|(start, end)| self.der.get(start..end))
             .unwrap_or_default()
     }
 
-    fn serial_of(&self, place: (u32, u32)) -> &[u8] {
-        Reader::ber(self.bytes(place))
-            .sequence()
-            .and_then(|mut entry| entry.integer())
-            .unwrap_or_default()
+    fn serial_of(&self, place: &Place) -> &[u8] {
+        self.bytes(place.serial, place.serial_end)
     }
 
-    fn entry(&self, place: (u32, u32)) -> Option<CrlEntry> {
-        let mut reader = Reader::ber(self.bytes(place)).sequence().ok()?;
+    fn entry(&self, place: &Place) -> Option<CrlEntry> {
+        let mut reader = Reader::ber(self.bytes(place.start, place.end)).sequence().ok()?;
         let mut entry = CrlEntry {
             serial: Serial::from_content(reader.integer().ok()?),
             revoked_at: reader.time().ok()?,

@@ -22,24 +22,30 @@ impl<'a> Extension<'a> {
     pub fn read_all(mut reader: Reader<'a>) -> Result<Vec<Self>, Error> {
         let mut all: Vec<Self> = Vec::new();
         while !reader.is_empty() {
-            let mut inner = reader.sequence()?;
-            let oid = inner.oid()?;
-            let critical = inner.default_false()?;
-            let octets = inner.expect(Tag::OCTET_STRING)?;
-            inner.finish()?;
-            if octets.tag.constructed {
-                return Err(octets.fail(Kind::BadSegments));
+            let place = reader.fail(Kind::Trailing);
+            let extension = Self::read(&mut reader)?;
+            if all.iter().any(|other| other.oid == extension.oid) {
+                return Err(place);
             }
-            if all.iter().any(|other| other.oid == oid) {
-                return Err(inner.fail(Kind::Trailing));
-            }
-            all.push(Self {
-                oid,
-                critical,
-                value: octets.value,
-            });
+            all.push(extension);
         }
         Ok(all)
+    }
+    /// Reads one.
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let mut inner = reader.sequence()?;
+        let oid = inner.oid()?;
+        let critical = inner.default_false()?;
+        let octets = inner.expect(Tag::OCTET_STRING)?;
+        inner.finish()?;
+        if octets.tag.constructed {
+            return Err(octets.fail(Kind::BadSegments));
+        }
+        Ok(Self {
+            oid,
+            critical,
+            value: octets.value,
+        })
     }
     /// Its value as one element.
     ///

@@ -1,9 +1,10 @@
 //! Public keys and verification.
 
+use crate::subscriber_key::WeakKey;
 use crate::{DigestAlgorithm, SignatureAlgorithm, oids};
 use asn1::{Error, Kind, Mode, Oid, Reader, Tag, Writer};
 use aws_lc_rs::{digest::Digest, signature as aws};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The kinds of key this product makes and keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,8 +101,10 @@ struct Inner {
     kind: KeyKind,
     /// Where the BIT STRING's octets stand in `spki`.
     key: std::ops::Range<usize>,
-    /// One parsed key; the algorithm given at parsing does not bind RSA keys.
+    /// The key parsed for the algorithm that is usual for its kind; other algorithms parse it anew.
     parsed: Option<aws::ParsedPublicKey>,
+    /// Whether it is a key we take; looked at once.
+    verdict: OnceLock<Result<(), WeakKey>>,
 }
 
 impl PublicKey {
@@ -149,6 +152,7 @@ impl PublicKey {
             kind,
             key,
             parsed,
+            verdict: OnceLock::new(),
         })))
     }
 
@@ -188,6 +192,9 @@ impl PublicKey {
         } else {
             None
         }
+    }
+    pub(crate) fn verdict(&self, look: impl FnOnce() -> Result<(), WeakKey>) -> Result<(), WeakKey> {
+        *self.0.verdict.get_or_init(look)
     }
     /// SHA-1 of the key's octets: key identifier by method 1 of RFC 5280 §4.2.1.2, and KeyHash of OCSP.
     #[must_use]

@@ -17,6 +17,7 @@ mod digest;
 mod extension;
 mod key;
 pub mod lint;
+mod memo;
 mod name;
 mod name_builder;
 mod ocsp;

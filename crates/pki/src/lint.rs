@@ -2,7 +2,7 @@
 //! openssl judge the same certificates in the tests.
 
 use crate::profile::Profile;
-use crate::{Certificate, GeneralName, KeyKind, KeyType, Serial, ToBeSigned, algorithm_policy, oids, subscriber_key};
+use crate::{Certificate, GeneralName, KeyKind, KeyType, PublicKey, Serial, ToBeSigned, algorithm_policy, oids, subscriber_key};
 use asn1::{Mode, Reader, Tag, is_printable_string};
 
 /// A broken rule.
@@ -23,9 +23,24 @@ impl std::fmt::Display for Finding {
 /// Lints what is about to be signed.
 #[must_use]
 pub fn check_tbs(prepared: &ToBeSigned, profile: Profile, issuer: Option<&Certificate>) -> Vec<Finding> {
+    check_prepared(prepared, profile, issuer, None)
+}
+
+/// As [`check_tbs`]; `key` is the subject's key as the caller has it, so that it is not looked at twice.
+pub(crate) fn check_prepared(
+    prepared: &ToBeSigned,
+    profile: Profile,
+    issuer: Option<&Certificate>,
+    key: Option<&PublicKey>,
+) -> Vec<Finding> {
     // The signature is not looked at, so one octet stands in for it.
     match Certificate::parse_strict(&prepared.assemble(&[0])) {
-        Ok(certificate) => check(&certificate, profile, issuer),
+        Ok(certificate) => {
+            if let Some(key) = key {
+                certificate.know_key(key);
+            }
+            rules(&certificate, profile, issuer)
+        }
         Err(error) => vec![Finding {
             rule: "der",
             detail: error.to_string(),
@@ -36,6 +51,17 @@ pub fn check_tbs(prepared: &ToBeSigned, profile: Profile, issuer: Option<&Certif
 /// Lints a certificate against its profile; `issuer` is `None` for a root only.
 #[must_use]
 pub fn check(certificate: &Certificate, profile: Profile, issuer: Option<&Certificate>) -> Vec<Finding> {
+    let mut findings = rules(certificate, profile, issuer);
+    if let Err(error) = Certificate::parse_strict(certificate.der()) {
+        findings.push(Finding {
+            rule: "der",
+            detail: error.to_string(),
+        });
+    }
+    findings
+}
+
+fn rules(certificate: &Certificate, profile: Profile, issuer: Option<&Certificate>) -> Vec<Finding> {
     let mut lint = Lint {
         certificate,
         profile,
@@ -70,7 +96,6 @@ impl Lint<'_> {
 
     fn fields(&mut self) {
         let c = self.certificate;
-        self.demand(Certificate::parse_strict(c.der()).is_ok(), "der", || "not DER".to_owned());
         self.demand(c.version() == 2, "version", || format!("version field {}", c.version()));
         let serial = c.serial().content();
         self.demand(serial.len() == 17 && serial[0] == Serial::NODE, "serial", || {

@@ -394,8 +394,8 @@ impl OcspResponse {
     fn verify_with(&self, signer: &Certificate) -> Result<(), OcspError> {
         let key = signer.public_key().map_err(|_| OcspError::BadSignature)?;
         let algorithm = self.signature_algorithm().ok_or(OcspError::BadSignature)?;
-        key.verify(algorithm, &self.0.der[self.0.tbs.clone()], &self.0.der[self.0.signature.clone()])
-            .map_err(|BadSignature| OcspError::BadSignature)
+        let (tbs, signature) = (&self.0.der[self.0.tbs.clone()], &self.0.der[self.0.signature.clone()]);
+        crate::memo::verify(&key, algorithm, tbs, signature).map_err(|BadSignature| OcspError::BadSignature)
     }
 }
 

@@ -176,7 +176,7 @@ pub fn subscriber(draft: &Draft<'_>, issuer: &Certificate) -> Result<ToBeSigned,
 /// What the lints find.
 pub fn prepare(profile: Profile, draft: &Draft<'_>, issuer: Option<&Certificate>) -> Result<ToBeSigned, ProfileError> {
     let prepared = build(profile, draft, issuer).map_err(ProfileError::IssuerKey)?;
-    let findings = lint::check_tbs(&prepared, profile, issuer);
+    let findings = lint::check_prepared(&prepared, profile, issuer, Some(draft.key));
     if findings.is_empty() {
         Ok(prepared)
     } else {

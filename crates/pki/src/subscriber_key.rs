@@ -35,6 +35,10 @@ impl std::error::Error for WeakKey {}
 /// # Errors
 /// Why the key is refused.
 pub fn check(key: &PublicKey) -> Result<(), WeakKey> {
+    key.verdict(|| look(key))
+}
+
+fn look(key: &PublicKey) -> Result<(), WeakKey> {
     match key.kind() {
         KeyKind::P256 | KeyKind::P384 => Ok(()),
         KeyKind::Rsa { bits: 2048 | 3072 | 4096 } => {
@@ -49,29 +53,52 @@ pub fn check(key: &PublicKey) -> Result<(), WeakKey> {
 }
 
 fn check_modulus(modulus: &[u8]) -> Result<(), WeakKey> {
-    if PRIMES.iter().any(|prime| remainder(modulus, *prime) == 0) {
-        return Err(WeakKey::SmallFactor);
+    let n = Big::from_be(modulus);
+    // Several primes at once: one division of the long number by their product, then small ones.
+    let mut roca = true;
+    for group in PRIMES.chunk_by_product() {
+        let residue = n.remainder(group.iter().map(|prime| u64::from(*prime)).product());
+        for prime in group {
+            // The product of a group is under 2^32 and each prime under 500.
+            let residue = u32::try_from(residue % u64::from(*prime)).unwrap_or(0);
+            if residue == 0 {
+                return Err(WeakKey::SmallFactor);
+            }
+            roca = roca && (!ROCA_PRIMES.contains(prime) || is_power_of_65537(residue, *prime));
+        }
     }
-    if ROCA_PRIMES
-        .iter()
-        .all(|prime| is_power_of_65537(remainder(modulus, *prime), *prime))
-    {
+    if roca {
         return Err(WeakKey::Roca);
     }
-    if near_primes(modulus) { Err(WeakKey::NearPrimes) } else { Ok(()) }
+    if near_primes(&n) { Err(WeakKey::NearPrimes) } else { Ok(()) }
 }
 
-const PRIMES: [u32; 95] = [
+const PRIMES: Primes = Primes([
     2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137,
     139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211, 223, 227, 229, 233, 239, 241, 251, 257, 263, 269, 271, 277, 281,
     283, 293, 307, 311, 313, 317, 331, 337, 347, 349, 353, 359, 367, 373, 379, 383, 389, 397, 401, 409, 419, 421, 431, 433, 439, 443, 449,
     457, 461, 463, 467, 479, 487, 491, 499,
-];
+]);
 /// The primes whose residues tell the weak generator (Nemec et al., 2017).
 const ROCA_PRIMES: [u32; 17] = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
 
-fn remainder(number: &[u8], by: u32) -> u32 {
-    number.iter().fold(0, |rest, octet| (rest * 256 + u32::from(*octet)) % by)
+struct Primes([u32; 95]);
+
+impl Primes {
+    /// Neighbours whose product stays under 2^32.
+    fn chunk_by_product(&self) -> Vec<&[u32]> {
+        let mut groups = Vec::new();
+        let (mut start, mut product) = (0, 1u64);
+        for (at, prime) in self.0.iter().enumerate() {
+            product *= u64::from(*prime);
+            if product >> 32 != 0 {
+                groups.push(&self.0[start..at]);
+                (start, product) = (at, u64::from(*prime));
+            }
+        }
+        groups.push(&self.0[start..]);
+        groups
+    }
 }
 
 fn is_power_of_65537(residue: u32, prime: u32) -> bool {
@@ -87,36 +114,40 @@ fn is_power_of_65537(residue: u32, prime: u32) -> bool {
 }
 
 /// A few steps of Fermat's method: n = a² − b² with a near √n.
-fn near_primes(modulus: &[u8]) -> bool {
-    let n = Big::from_be(modulus);
+fn near_primes(n: &Big) -> bool {
     let mut a = n.root();
-    if a.square().cmp(&n).is_lt() {
-        a.add_small(1);
+    let mut square = a.square();
+    if square.cmp(n).is_lt() {
+        // (a + 1)² = a² + a + a + 1
+        square.add(&a);
+        square.add(&a);
+        square.add(&Big(vec![1]));
+        a.add(&Big(vec![1]));
     }
+    let mut difference = square;
+    difference.subtract(n);
     for _ in 0..64 {
-        let mut difference = a.square();
-        difference.subtract(&n);
-        if difference.may_be_square() {
-            let b = difference.root();
-            if b.square() == difference {
-                return true;
-            }
+        if difference.may_be_square() && difference.root().square() == difference {
+            return true;
         }
-        a.add_small(1);
+        difference.add(&a);
+        difference.add(&a);
+        difference.add(&Big(vec![1]));
+        a.add(&Big(vec![1]));
     }
     false
 }
 
-/// A natural number, 32-bit limbs, least first, no leading zeros.
+/// A natural number, 64-bit limbs, least first, no leading zeros.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Big(Vec<u32>);
+struct Big(Vec<u64>);
 
 impl Big {
     fn from_be(octets: &[u8]) -> Self {
         let mut big = Self(
             octets
-                .rchunks(4)
-                .map(|limb| limb.iter().fold(0, |sum, octet| sum << 8 | u32::from(*octet)))
+                .rchunks(8)
+                .map(|limb| limb.iter().fold(0, |sum, octet| sum << 8 | u64::from(*octet)))
                 .collect(),
         );
         big.trim();
@@ -133,68 +164,81 @@ impl Big {
             .cmp(&other.0.len())
             .then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
     }
-    fn add_small(&mut self, mut carry: u32) {
-        for limb in &mut self.0 {
-            let (sum, over) = limb.overflowing_add(carry);
-            *limb = sum;
-            carry = u32::from(over);
+    /// By a number under 2^32.
+    fn remainder(&self, by: u64) -> u64 {
+        self.0.iter().rev().fold(0, |rest, limb| {
+            ((((rest << 32) | (limb >> 32)) % by) << 32 | (limb & 0xffff_ffff)) % by
+        })
+    }
+    fn add(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
         }
-        if carry > 0 {
-            self.0.push(carry);
+        let mut carry = false;
+        for (at, limb) in self.0.iter_mut().enumerate() {
+            let Some(addend) = other.0.get(at).copied().or(carry.then_some(0)) else {
+                return;
+            };
+            let (sum, first) = limb.overflowing_add(addend);
+            let (sum, second) = sum.overflowing_add(u64::from(carry));
+            (*limb, carry) = (sum, first || second);
+        }
+        if carry {
+            self.0.push(1);
         }
     }
     /// `self` must not be smaller than `other`.
     fn subtract(&mut self, other: &Self) {
-        let mut borrow = 0i64;
+        let mut borrow = false;
         for (at, limb) in self.0.iter_mut().enumerate() {
-            let difference = i64::from(*limb) - i64::from(other.0.get(at).copied().unwrap_or(0)) - borrow;
-            borrow = i64::from(difference < 0);
-            *limb = low_limb(u64::from_ne_bytes(difference.rem_euclid(1 << 32).to_ne_bytes()));
+            let (difference, first) = limb.overflowing_sub(other.0.get(at).copied().unwrap_or(0));
+            let (difference, second) = difference.overflowing_sub(u64::from(borrow));
+            (*limb, borrow) = (difference, first || second);
         }
         self.trim();
     }
     fn square(&self) -> Self {
-        let mut out = vec![0u32; self.0.len() * 2 + 1];
+        let mut out = vec![0u64; self.0.len() * 2];
         for (i, left) in self.0.iter().enumerate() {
             let mut carry = 0u64;
             for (j, right) in self.0.iter().enumerate() {
-                let sum = u64::from(out[i + j]) + u64::from(*left) * u64::from(*right) + carry;
-                out[i + j] = low_limb(sum);
-                carry = sum >> 32;
+                (out[i + j], carry) = left.carrying_mul_add(*right, out[i + j], carry);
             }
-            out[i + self.0.len()] = low_limb(carry);
+            out[i + self.0.len()] = carry;
         }
         let mut big = Self(out);
         big.trim();
         big
     }
-    /// ⌊√self⌋, digit by digit in binary.
+    /// ⌊√self⌋, digit by digit in binary. `twice` is two times the root found so far; the next trial is twice·2 + 1.
     fn root(&self) -> Self {
-        let bits = self.0.len() * 32;
-        let mut root = Self(Vec::new());
-        let mut rest = Self(Vec::new());
-        for pair in (0..bits / 2).rev() {
-            let two = (self.0[pair * 2 / 32] >> (pair * 2 % 32)) & 3;
-            rest.shift_in(2, two);
-            // Try root·4 + 1.
-            let mut trial = root.clone();
-            trial.shift_in(2, 1);
-            root.shift_in(1, 0);
-            if rest.cmp(&trial).is_ge() {
-                rest.subtract(&trial);
-                if root.0.is_empty() {
-                    root.0.push(1);
-                } else {
-                    root.0[0] |= 1;
-                }
+        let mut twice = Self(Vec::with_capacity(self.0.len()));
+        let mut rest = Self(Vec::with_capacity(self.0.len()));
+        for pair in (0..self.0.len() * 32).rev() {
+            rest.shift_in(2, (self.0[pair / 32] >> (pair % 32 * 2)) & 3);
+            twice.shift_in(1, 1);
+            // `twice` is even, so its two lowest bits are 01 now: both branches only set bits.
+            if rest.cmp(&twice).is_ge() {
+                rest.subtract(&twice);
+                twice.0[0] ^= 3;
+            } else {
+                twice.0[0] ^= 1;
+                twice.trim();
             }
         }
-        root
+        let mut carry = 0;
+        for limb in twice.0.iter_mut().rev() {
+            let next = *limb << 63;
+            *limb = *limb >> 1 | carry;
+            carry = next;
+        }
+        twice.trim();
+        twice
     }
-    fn shift_in(&mut self, by: u32, low: u32) {
+    fn shift_in(&mut self, by: u32, low: u64) {
         let mut carry = low;
         for limb in &mut self.0 {
-            let next = *limb >> (32 - by);
+            let next = *limb >> (64 - by);
             *limb = *limb << by | carry;
             carry = next;
         }
@@ -202,18 +246,14 @@ impl Big {
             self.0.push(carry);
         }
     }
-    /// Squares end in few residues of 64, 63 and 65; most numbers fall here.
+    /// Squares end in few residues; most numbers fall here.
     fn may_be_square(&self) -> bool {
-        let residue = |by: u64| self.0.iter().rev().fold(0u64, |rest, limb| ((rest << 32) | u64::from(*limb)) % by);
-        [64, 63, 65, 11, 17, 19, 23, 31].into_iter().all(|by| {
-            let rest = residue(by);
-            (0..by).any(|root| root * root % by == rest)
-        })
+        let is_residue = |rest: u64, by: u64| (0..by).any(|root| root * root % by == rest);
+        is_residue(self.0.first().map_or(0, |limb| limb % 64), 64)
+            && [63, 65, 11, 17, 19, 23, 31]
+                .into_iter()
+                .all(|by| is_residue(self.remainder(by), by))
     }
-}
-
-const fn low_limb(value: u64) -> u32 {
-    (value & 0xffff_ffff) as u32
 }
 
 #[cfg(test)]
@@ -243,7 +283,7 @@ mod tests {
             let root = big.root();
             assert!(root.square().cmp(&big).is_le(), "{number}");
             let mut next = root.clone();
-            next.add_small(1);
+            next.add(&Big(vec![1]));
             assert!(next.square().cmp(&big).is_gt(), "{number}");
         }
     }
@@ -252,8 +292,26 @@ mod tests {
     fn near_primes_are_found() {
         // 2^127 − 1 is prime; the other factor need only be near.
         let prime = (1u128 << 127) - 1;
-        assert!(near_primes(&product(prime, prime + 2 * 1_000_000)));
-        assert!(!near_primes(&product(prime, (1 << 126) + 12_345)));
+        assert!(near_primes(&Big::from_be(&product(prime, prime + 2 * 1_000_000))));
+        assert!(!near_primes(&Big::from_be(&product(prime, (1 << 126) + 12_345))));
+    }
+
+    #[test]
+    fn near_primes_are_found_in_moduli_of_full_size() {
+        use foundation::{Random, SeededRandom};
+        let mut octets = [0; 256];
+        SeededRandom::new(3).fill(&mut octets);
+        octets[0] |= 0xc0;
+        let middle = Big::from_be(&octets[..128]);
+        // (middle − 2^515)(middle + 2^515): a few steps away from the root.
+        let mut k = vec![0u64; 16];
+        k[8] = 8;
+        let mut n = middle.square();
+        let mut half = Big(k);
+        half.trim();
+        n.subtract(&half.square());
+        assert!(near_primes(&n));
+        assert!(!near_primes(&Big::from_be(&octets)));
     }
 
     #[test]
