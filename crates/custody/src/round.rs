@@ -86,7 +86,7 @@ pub struct Standing {
     pub next_try: Option<Instant>,
     /// When its evidence was complete (保管).
     pub kept: Option<Instant>,
-    /// The time its evidence proves: genTime of the round's token.
+    /// Its round's number.
     pub round: Option<i64>,
 }
 

@@ -154,7 +154,7 @@ fn time<S: serde::Serializer>(time: &Option<Instant>, to: S) -> Result<S::Ok, S:
 #[must_use]
 pub fn verify_bundle(bytes: &[u8], trust: &Trust, at: Instant) -> Verdict {
     match zip::read(bytes) {
-        Ok(members) => verify_members(&members, trust, at),
+        Ok(members) => parts::judge(&members, true, trust, at),
         Err(error) => {
             let mut checks = Checks::default();
             let altered = matches!(error, ZipError::NotCanonical | ZipError::Checksum);
@@ -174,10 +174,10 @@ pub fn verify_bundle(bytes: &[u8], trust: &Trust, at: Instant) -> Verdict {
     }
 }
 
-/// Judges the files of a bundle (an unpacked one, or as read from the archive) as of `at`.
+/// Judges the files of an unpacked bundle as of `at`. A file that belongs to no bundle is told and decides nothing: folders hold more.
 #[must_use]
 pub fn verify_members(members: &Members, trust: &Trust, at: Instant) -> Verdict {
-    parts::judge(members, trust, at)
+    parts::judge(members, false, trust, at)
 }
 
 /// Whether bytes look like a bundle at all, so that a caller knows which judge to ask.

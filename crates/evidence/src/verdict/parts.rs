@@ -47,9 +47,9 @@ impl<'a> Files<'a> {
     }
 }
 
-pub(super) fn judge(members: &Members, trust: &Trust, at: Instant) -> Verdict {
+pub(super) fn judge(members: &Members, archive: bool, trust: &Trust, at: Instant) -> Verdict {
     let mut checks = Checks::default();
-    let Some(record) = complete(members, &mut checks) else {
+    let Some(record) = complete(members, archive, &mut checks) else {
         return Verdict::of(checks, None);
     };
     let files = Files {
@@ -83,7 +83,7 @@ pub(super) fn judge(members: &Members, trust: &Trust, at: Instant) -> Verdict {
 }
 
 /// V0: the members are those a bundle has, and the texts are those this program writes.
-fn complete(members: &Members, checks: &mut Checks) -> Option<Record> {
+fn complete(members: &Members, archive: bool, checks: &mut Checks) -> Option<Record> {
     let bytes = members.get("record.json");
     if let Some(name) = NEEDED.iter().find(|name| !members.contains_key(**name)) {
         checks.end("V0", Ended::Fails, missing(name), "unzip -l bundle.zip");
@@ -112,14 +112,7 @@ fn complete(members: &Members, checks: &mut Checks) -> Option<Record> {
         return None;
     }
     let texts = [readme::english(&record), readme::japanese(&record)];
-    if let Some(name) = members.keys().find(|name| !known(name)) {
-        checks.end(
-            "V0",
-            Ended::Fails,
-            with("知らないファイルが入っています", "there is a file that does not belong here", name),
-            "unzip -l bundle.zip",
-        );
-    } else if readme::NAMES
+    if readme::NAMES
         .iter()
         .zip(&texts)
         .any(|(name, text)| members.get(*name).map(Vec::as_slice) != Some(text.as_bytes()))
@@ -130,16 +123,16 @@ fn complete(members: &Members, checks: &mut Checks) -> Option<Record> {
             both("README が書き換えられています", "a README text was changed"),
             "",
         );
+    } else if let Some(name) = members.keys().find(|name| !known(name)) {
+        let ended = if archive { Ended::Fails } else { Ended::Warning };
+        let said = with("知らないファイルが入っています", "there is a file that does not belong here", name);
+        checks.end("V0", ended, said, "unzip -l bundle.zip");
     } else {
-        checks.end(
-            "V0",
-            Ended::Holds,
-            both(
-                "バンドルは正規の形で、必要なファイルがそろっています",
-                "the bundle is canonical and complete",
-            ),
-            "unzip -l bundle.zip",
+        let said = both(
+            "バンドルは正規の形で、必要なファイルがそろっています",
+            "the bundle is canonical and complete",
         );
+        checks.end("V0", Ended::Holds, said, "unzip -l bundle.zip");
     }
     Some(record)
 }
