@@ -73,8 +73,6 @@ pub enum Error {
     HasKey,
     /// The launch code is unknown, used or over; which of them is not told.
     LaunchOver,
-    /// The agent's half hour is over.
-    AgentOver,
     /// The database belongs to another authority, or the status address differs from the one inside the certificates.
     OtherAuthority {
         /// What differs: in the database.
@@ -123,7 +121,6 @@ impl Error {
             Self::SecretLocked { .. } => "secret_locked",
             Self::NotUsable { .. } => "certificate_not_usable",
             Self::LaunchOver => "agent_code_unknown",
-            Self::AgentOver => "agent_session_over",
             Self::OtherAuthority { .. } => "other_authority",
             Self::Authority(_) => "authority_not_ready",
             Self::Clerk(_) => "post_office_refused",
@@ -159,7 +156,6 @@ impl Error {
             Self::NotUsable { state } => return format!("この電子証明書は「{}」のため、署名に使えません。", state.japanese()),
             Self::HasKey => "この発行申請には、別の鍵のCSRを既に受け付けています。",
             Self::LaunchOver => "起動コードが違うか、使用済みか、期限を過ぎています。",
-            Self::AgentOver => "エージェントの接続時間（30分）が過ぎています。",
             Self::OtherAuthority { kept, given } => {
                 return format!("このデータは別の認証局または別の公開アドレスのものです（保存: {kept}、指定: {given}）。公開アドレスは証明書に記載されているため、変更できません。");
             }
@@ -194,7 +190,7 @@ impl Error {
             Self::SecretWrong { .. } => "発行時に一度だけ表示された五つの言葉を確かめて入力してください。",
             Self::SecretLocked { .. } => "時間をおいて、もう一度入力してください。合言葉が分からないときは、失効と新規の申込みが必要です。",
             Self::HasKey => "先に作った鍵のあるトークンで続けてください。",
-            Self::LaunchOver | Self::AgentOver => "画面で起動コードを取り直してください。",
+            Self::LaunchOver => "画面で起動コードを取り直してください。",
             Self::OtherAuthority { .. } => "最初の起動と同じ --status-url を指定するか、正しいデータフォルダを使ってください。",
             Self::Authority(_) => "cectrust doctor で足りない鍵を確かめてください。",
             Self::Clerk(_) => "宛名の本人が、本人確認書類を持って受け取ってください。",

@@ -213,7 +213,7 @@ pub async fn agent(db: &Database, token: &str, now: Instant) -> Result<Launched,
     let row = rows
         .into_iter()
         .find(|row| row.agent_until.is_some_and(|until| now < until))
-        .ok_or(Error::AgentOver)?;
-    let until = row.agent_until.ok_or(Error::AgentOver)?;
+        .ok_or(Error::LaunchOver)?;
+    let until = row.agent_until.ok_or(Error::LaunchOver)?;
     row.launched(until)
 }

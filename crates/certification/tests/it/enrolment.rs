@@ -300,8 +300,8 @@ async fn a_launch_code_works_once_and_for_ten_minutes() {
             Err(Error::LaunchOver)
         ));
         assert_eq!(agent(db, token.reveal(), now).await.unwrap().subject, id.0);
-        assert!(matches!(agent(db, token.reveal(), now.plus_days(1)).await, Err(Error::AgentOver)));
-        assert!(matches!(agent(db, "nonsense", now).await, Err(Error::AgentOver)));
+        assert!(matches!(agent(db, token.reveal(), now.plus_days(1)).await, Err(Error::LaunchOver)));
+        assert!(matches!(agent(db, "nonsense", now).await, Err(Error::LaunchOver)));
     })
     .await;
 }
