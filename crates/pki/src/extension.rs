@@ -161,9 +161,9 @@ impl GeneralName {
     /// Malformed bytes.
     pub fn of(tlv: &Tlv<'_>) -> Result<Self, Error> {
         Ok(match tlv.tag.number {
-            1 => Self::Mail(tlv.text()?.into_owned()),
-            2 => Self::Dns(tlv.text()?.into_owned()),
             // Some issuers write other than ASCII here; it is kept readable rather than refused.
+            1 => Self::Mail(String::from_utf8_lossy(tlv.value).into_owned()),
+            2 => Self::Dns(String::from_utf8_lossy(tlv.value).into_owned()),
             6 => Self::Uri(String::from_utf8_lossy(tlv.value).into_owned()),
             4 => Self::Directory(Name::parse(tlv.reader()?.expect(Tag::SEQUENCE)?.raw)?),
             7 => Self::Ip(tlv.value.to_vec()),

@@ -193,6 +193,16 @@ impl PublicKey {
             None
         }
     }
+    /// Whether its SubjectPublicKeyInfo is the one DER encoding of this key (parameters as RFC 3279 and 5480 say, point uncompressed).
+    #[must_use]
+    pub fn is_canonical(&self) -> bool {
+        let expected = match self.0.kind {
+            KeyKind::Rsa { .. } => self.rsa().map(|(modulus, exponent)| rsa_spki(modulus, exponent)),
+            KeyKind::P256 | KeyKind::P384 | KeyKind::P521 => ec_spki(self.key_octets()).ok(),
+            KeyKind::Ed25519 => self.key_octets().try_into().ok().map(ed25519_spki),
+        };
+        expected.is_some_and(|expected| expected == self.0.spki)
+    }
     pub(crate) fn verdict(&self, look: impl FnOnce() -> Result<(), WeakKey>) -> Result<(), WeakKey> {
         *self.0.verdict.get_or_init(look)
     }

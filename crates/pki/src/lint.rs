@@ -214,6 +214,8 @@ impl Lint<'_> {
             Ok(key) => key,
             Err(error) => return self.demand(false, "key", || error.to_string()),
         };
+        // Of a request the key is taken as it stands; nothing odd may ride along in its parameters.
+        self.demand(key.is_canonical(), "key_encoding", || "not the DER encoding of the key".to_owned());
         if let Err(weak) = subscriber_key::check(&key) {
             self.demand(false, "key", || weak.to_string());
         }

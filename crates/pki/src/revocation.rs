@@ -230,6 +230,9 @@ fn by_ocsp(
     let tell = || {
         let signer = response.verify(issuer, question.candidates).map_err(|_| Unusable::Signature)?;
         question.strong(response.signature_algorithm(), &signer, response.produced_at())?;
+        if signer != *issuer {
+            question.strong(signer.signature_algorithm(), issuer, response.produced_at())?;
+        }
         if signer != *issuer && !signer.ocsp_no_check() {
             signer_by_crl(&signer, issuer, response.produced_at(), question)?;
         }

@@ -154,6 +154,22 @@ fn cps(w: &mut Writer, url: &str) {
     });
 }
 
+/// The same RSA key with other parameters behind its algorithm.
+fn odd_spki(spki: &[u8], parameters: &[u8]) -> Vec<u8> {
+    let mut reader = asn1::Reader::der(spki).sequence().unwrap();
+    reader.any().unwrap();
+    let key = reader.any().unwrap().raw;
+    Writer::build(|w| {
+        w.sequence(|w| {
+            w.sequence(|w| {
+                w.oid(&oids::RSA_ENCRYPTION);
+                w.raw(parameters);
+            });
+            w.raw(key);
+        });
+    })
+}
+
 #[test]
 fn a_subscriber_certificate_cannot_be_wrong_unnoticed() {
     let world = World::new(KeyType::P384);
@@ -207,7 +223,9 @@ fn a_subscriber_certificate_cannot_be_wrong_unnoticed() {
         }),
         ("subject_length", |p| p.attribute(oids::COMMON_NAME, Tag::UTF8_STRING, Some(""))),
         ("subject_length", |p| p.attribute(oids::COUNTRY, Tag::PRINTABLE_STRING, Some("JPN"))),
-        ("key", |p| p.spki[40] ^= 0),
+        // The NULL of rsaEncryption left out, and one octet more after it.
+        ("key_encoding", |p| p.spki = odd_spki(&p.spki, &[])),
+        ("key_encoding", |p| p.spki = odd_spki(&p.spki, &[5, 0, 5, 0])),
         ("key_usage", |p| p.drop(oids::KEY_USAGE)),
         ("key_usage", |p| p.set(oids::KEY_USAGE, true, |w| w.named_bits(Tag::BIT_STRING, 3))),
         ("key_usage", |p| {
@@ -278,8 +296,7 @@ fn a_subscriber_certificate_cannot_be_wrong_unnoticed() {
         ("extension", |p| p.set(Oid::of("2.999.9"), false, Writer::null)),
         ("extension", |p| p.set(Oid::of("2.999.9"), true, Writer::null)),
     ];
-    let mutants: Vec<_> = mutants.iter().filter(|(rule, _)| *rule != "key").copied().collect();
-    each(&certificate, Profile::Subscriber, Some(&world.issuing.certificate), &mutants);
+    each(&certificate, Profile::Subscriber, Some(&world.issuing.certificate), mutants);
 
     let issuer_key = world.issuing.key.public();
     let mut parts = Parts::of(&certificate);
