@@ -245,7 +245,11 @@ async fn authority(
                 folder: folder.with_extension("root"),
                 passphrase: Secret::new(passphrase),
             };
-            return ceremony::create(&folder, &custody, &unlock, &plan, now, &OsRandom);
+            let root_folder = custody.folder.clone();
+            let made = ceremony::create(&folder, &custody, &unlock, &plan, now, &OsRandom);
+            // Sealed under words that nobody has: only waste.
+            drop(std::fs::remove_dir_all(root_folder));
+            return made;
         }
         Hierarchy::load(&folder, &unlock)
     })

@@ -4,7 +4,10 @@ use std::{path::Path, process::Stdio};
 
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use crate::script::{failure::Failure, machine, play::Play, record::Line};
+use crate::{
+    command::demo::Key,
+    script::{failure::Failure, machine, play::Play, record::Line},
+};
 
 /// Reads `{"pdf","out","field","module","label","subfilter"}` and, on the second line, the PIN.
 const PROGRAM: &str = r#"
@@ -14,14 +17,15 @@ pin = sys.stdin.readline().strip()
 import pkcs11
 from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign import signers, fields
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-session = open_pkcs11_session(wish["module"], token_label=wish["label"], user_pin=pin)
+session = open_pkcs11_session(wish["module"], token_criteria=TokenCriteria(label=wish["label"]), user_pin=pin)
 try:
     certificate = next(iter(session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE})))
     label = certificate[pkcs11.Attribute.LABEL]
     identity = certificate[pkcs11.Attribute.ID]
-    signer = PKCS11Signer(session, cert_id=identity, key_id=identity, other_certs_to_pull=(), prefer_pss=False)
+    signer = PKCS11Signer(session, cert_id=identity, key_id=identity, other_certs_to_pull=(), prefer_pss=False, use_raw_mechanism=wish["ec"])
     meta = signers.PdfSignatureMetadata(
         field_name=wish["field"], md_algorithm="sha384" if wish.get("sha384") else "sha256",
         subfilter=fields.SigSeedSubFilter.PADES if wish["subfilter"] == "ETSI.CAdES.detached" else fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED)
@@ -40,7 +44,7 @@ pub async fn sign(play: &mut Play, key: &str, pdf: &Path, out: &Path, field: &st
     let token = play.tokens.get(key).ok_or_else(|| lacking("トークンがありません"))?;
     let wish = serde_json::json!({
         "pdf": pdf, "out": out, "field": field, "module": module, "label": token.label, "subfilter": sub_filter,
-        "sha384": play.key == crate::command::demo::Key::P384,
+        "sha384": play.key == Key::P384, "ec": matches!(play.key, Key::P256 | Key::P384),
     });
     let begun = std::time::Instant::now();
     let mut child = Command::new(python)
