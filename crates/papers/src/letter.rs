@@ -51,6 +51,7 @@ pub fn approval_notice(data: &ApprovalNotice) -> Paper {
             ("電子証明書の種類".to_owned(), data.credential.clone()),
             ("申請先".to_owned(), data.url.clone()),
         ],
+        sections: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The port behind which papers become PDF.
 
-use crate::Paper;
+use crate::{Mark, Paper};
 
 /// Why a paper could not be printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum NotPrinted {
     NoFonts,
     /// A letter that no font has.
     NoGlyph(char),
+    /// The template and its data do not fit together: a fault of the program, in its own words.
+    Template(String),
 }
 
 impl NotPrinted {
@@ -21,6 +23,7 @@ impl NotPrinted {
             Self::NotBuiltIn => "printer_not_built_in",
             Self::NoFonts => "fonts_missing",
             Self::NoGlyph(_) => "glyph_missing",
+            Self::Template(_) => "template_broken",
         }
     }
     /// What a person reads.
@@ -30,13 +33,17 @@ impl NotPrinted {
             Self::NotBuiltIn => "書面のPDFは、まだ作成できません（本文はテキストで取得できます）。".to_owned(),
             Self::NoFonts => "フォントがありません。".to_owned(),
             Self::NoGlyph(letter) => format!("「{letter}」を印字できるフォントがありません。"),
+            Self::Template(_) => "書面を作成できませんでした。入力された内容は失われていません。運営者にお問い合わせください。".to_owned(),
         }
     }
 }
 
 impl std::fmt::Display for NotPrinted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.code())
+        match self {
+            Self::Template(why) => write!(f, "{}: {why}", self.code()),
+            _ => f.write_str(self.code()),
+        }
     }
 }
 impl std::error::Error for NotPrinted {}
@@ -48,6 +55,15 @@ pub trait Printer: Send + Sync {
     /// # Errors
     /// See [`NotPrinted`].
     fn print(&self, paper: &Paper) -> Result<Vec<u8>, NotPrinted>;
+
+    /// The mark as a PDF of one page, 62 × 22 mm, to be laid into a signature's widget.
+    ///
+    /// # Errors
+    /// See [`NotPrinted`].
+    fn mark(&self, mark: &Mark) -> Result<Vec<u8>, NotPrinted> {
+        let _ = mark;
+        Err(NotPrinted::NotBuiltIn)
+    }
 }
 
 /// The printer of a program without one.

@@ -30,10 +30,14 @@ pub fn certificate_receipt(data: &CertificateReceipt) -> Paper {
         items: vec![
             ("所属".to_owned(), data.company.clone()),
             ("氏名".to_owned(), data.name.clone()),
-            ("証明書シリアル番号".to_owned(), data.certificate_serial.clone()),
-            ("証明書の指紋（SHA-256）".to_owned(), data.certificate_sha256.clone()),
+            ("証明書の番号".to_owned(), crate::originality::grouped(&data.certificate_serial)),
+            (
+                "証明書の指紋（SHA-256）".to_owned(),
+                crate::originality::grouped(&data.certificate_sha256),
+            ),
             ("受領日時".to_owned(), data.received.japanese()),
         ],
+        sections: Vec::new(),
     }
 }
 
@@ -51,7 +55,7 @@ pub struct DepositReceipt {
     pub demo: bool,
 }
 
-/// The paper 原本保管 受付票.
+/// The paper 預かり証.
 #[must_use]
 pub fn deposit_receipt(data: &DepositReceipt) -> Paper {
     Paper {
@@ -60,14 +64,18 @@ pub fn deposit_receipt(data: &DepositReceipt) -> Paper {
         number: data.number.clone(),
         date: data.deposited.date_in_japan(),
         addressee: vec![format!("{} 御中", data.company)],
-        paragraphs: vec!["下記の電子文書を、原本としてお預かりしました。".to_owned()],
+        paragraphs: vec![
+            "下記の電子文書を、原本としてお預かりしました。保管期限まで一文字も変えずに保管し、いつでもお渡しします。".to_owned(),
+            "お手元の文書がお預かりしたものと同じかどうかは、SHA-256の値を見比べると分かります。".to_owned(),
+        ],
         items: vec![
-            ("受付番号".to_owned(), data.number.clone()),
+            ("預かり番号".to_owned(), data.number.clone()),
             ("ファイル名".to_owned(), data.file_name.clone()),
-            ("SHA-256".to_owned(), data.sha256.clone()),
-            ("サイズ".to_owned(), format!("{}バイト", data.bytes)),
-            ("受付日時".to_owned(), data.deposited.japanese()),
+            ("SHA-256".to_owned(), crate::originality::grouped(&data.sha256)),
+            ("大きさ".to_owned(), format!("{}バイト", crate::originality::thousands(data.bytes))),
+            ("お預かりした日時".to_owned(), data.deposited.japanese()),
             ("保管期限".to_owned(), japan::era_date(data.keep_until)),
         ],
+        sections: Vec::new(),
     }
 }

@@ -1,1 +1,30 @@
-//! Pages of a PDF as pictures and text: hayro.
+//! Pages of a PDF as pictures and as text (hayro), and what of them cannot be shown.
+//!
+//! Bytes in, pictures out: a [`Book`] holds the bytes of one file and draws its pages ([`Book::draw`]), parts of large ones
+//! ([`Book::tile`]), reads their text with places ([`Book::text`], [`Book::search`]) and says in Japanese what a reader must know
+//! before he trusts the picture ([`Book::findings`]). Nothing is kept between two calls, so memory does not grow with the pages seen.
+//!
+//! Files are hostile: a call runs on a thread of its own, a panic is an error, work and time are bounded ([`Limits`]).
+//! Calls block while they draw: they belong into the pool for CPU work.
+
+mod book;
+mod draw;
+mod error;
+mod finding;
+mod guard;
+mod image;
+mod limits;
+mod line;
+mod search;
+mod substitute;
+mod survey;
+mod weigh;
+
+pub use book::{Book, PageSize};
+pub use draw::{Grid, Picture, TILE};
+pub use error::{NotDrawn, NotOpened};
+pub use finding::{Fact, Finding, Weight};
+pub use limits::Limits;
+pub use line::{Line, Place, Text};
+pub use search::Hit;
+pub use substitute::{Face, Substitutes};

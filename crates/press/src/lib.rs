@@ -1,1 +1,14 @@
-//! Papers in print: typst behind the port Printer.
+//! Papers in print: typst behind [`papers::Printer`]. Only the program that prints depends on this room.
+//!
+//! A paper becomes PDF/A-2u, tagged, with subset fonts embedded, and ends with a line end after `%%EOF`, so that what is
+//! appended later (an e-seal) begins on a line of its own. A mark becomes a small PDF of one page without tags.
+//!
+//! Templates see two files, `main.typ` and `data.json`, always under these names (typst never forgets a name), and nothing
+//! of the machine. After each paper all that typst remembers is thrown away: letters carry secrets.
+
+mod fonts;
+mod press;
+mod world;
+
+pub use fonts::{FAMILIES, PACKAGES, places};
+pub use press::Press;
