@@ -49,7 +49,7 @@ impl ToBeSigned {
     pub fn assemble(&self, signature: &[u8]) -> Vec<u8> {
         match &self.wrapping {
             Wrapping::Signed => assemble(&self.tbs, self.algorithm, signature),
-            Wrapping::Ocsp(certificates) => crate::ocsp_response::wrap(&self.tbs, self.algorithm, signature, certificates),
+            Wrapping::Ocsp(certificates) => crate::ocsp_draft::wrap(&self.tbs, self.algorithm, signature, certificates),
         }
     }
 }
