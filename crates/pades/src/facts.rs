@@ -140,10 +140,18 @@ impl Facts {
     fn hole(&mut self, document: &Document<'_>, signature: &Signature<'_>) {
         let Some(hole) = signature.hole.clone() else { return };
         let digits = &document.bytes()[hole.start + 1..hole.end - 1];
-        if !digits.len().is_multiple_of(2) || !digits.iter().all(u8::is_ascii_hexdigit) {
+        let (mut upper, mut lower, mut strange) = (false, false, !digits.len().is_multiple_of(2));
+        for digit in digits {
+            match digit {
+                b'0'..=b'9' => {}
+                b'A'..=b'F' => upper = true,
+                b'a'..=b'f' => lower = true,
+                _ => strange = true,
+            }
+        }
+        if strange {
             self.fault(SubIndication::FormatFailure, "署名値の欄に、16進数でない文字があります。");
         }
-        let (upper, lower) = (digits.iter().any(u8::is_ascii_uppercase), digits.iter().any(u8::is_ascii_lowercase));
         if upper && lower {
             self.warnings
                 .push("署名値の欄に、大文字と小文字の16進数が混ざっています。".to_owned());

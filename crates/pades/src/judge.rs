@@ -4,27 +4,25 @@ use crate::{Fault, Material, SubIndication};
 use foundation::Instant;
 use pki::{Certificate, Evidence, PathError, PathQuestion, Purpose, RevocationRule, validate_path};
 
-/// A piece of validation material and the time by which it is proven to exist.
-pub struct Proven {
-    pub material: Material,
-    /// genTime of the earliest time-stamp over it, else the time of validation.
-    pub exists: Instant,
+/// What can be read of `material`. The pieces are shared, so that it is read once only.
+pub fn read(material: &Material) -> Evidence {
+    Evidence::from_der(material.crls.iter().map(Vec::as_slice), material.ocsps.iter().map(Vec::as_slice))
 }
 
-/// What `pieces` can prove: an OCSP response counts only if its signer's certificate was still in force when the response is
-/// proven to have existed; else a key that leaked later could have made it.
-pub fn evidence(pieces: &[Proven]) -> Evidence {
-    let mut evidence = Evidence::default();
-    for piece in pieces {
-        let material = &piece.material;
-        let read = Evidence::from_der(material.crls.iter().map(Vec::as_slice), material.ocsps.iter().map(Vec::as_slice));
-        evidence.crls.extend(read.crls);
-        evidence.ocsps.extend(read.ocsps.into_iter().filter(|response| {
-            let signers = response.certificates();
-            signers.is_empty() || signers.iter().any(|signer| signer.not_after() >= piece.exists)
-        }));
-    }
-    evidence
+/// Adds to `evidence` what `piece`, proven to exist at `exists`, can prove: an OCSP response counts only if its signer's
+/// certificate was still in force then; else a key that leaked later could have made it.
+pub fn add(evidence: &mut Evidence, piece: &Evidence, exists: Instant) {
+    evidence.crls.extend(piece.crls.iter().cloned());
+    evidence.ocsps.extend(
+        piece
+            .ocsps
+            .iter()
+            .filter(|response| {
+                let signers = response.certificates();
+                signers.is_empty() || signers.iter().any(|signer| signer.not_after() >= exists)
+            })
+            .cloned(),
+    );
 }
 
 /// What is asked about a certificate.

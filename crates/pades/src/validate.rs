@@ -1,11 +1,11 @@
 //! Validation of every signature and time-stamp of a file (EN 319 102-1 §5, in the order that time-stamps allow).
 
 use crate::facts::{Facts, Kind, facts};
-use crate::judge::{self, Proven, Question};
+use crate::judge::{self, Question};
 use crate::{Error, Fault, Indication, Intact, Level, Material, Report, SignatureReport, SubIndication, TimestampReport, Trust, dss};
 use cms::tsp::Token;
 use foundation::Instant;
-use pdf::Document;
+use pdf::{Document, Signature};
 use pki::{Certificate, Evidence, Purpose};
 
 /// Validates all signatures of `pdf` at the time `at` against `trust`; `extra` is evidence from outside the file (CRLs, OCSP, certificates).
@@ -27,9 +27,9 @@ struct Validation<'d> {
     known: Vec<Certificate>,
     facts: Vec<Facts>,
     /// Evidence from outside the file, and from inside the CMS.
-    other: Material,
-    /// For each item of the DSS: the first revision it stands in.
-    dss: Vec<(usize, Material)>,
+    other: Evidence,
+    /// What the DSS of the file holds, by the first revision it stands in.
+    dss: Vec<(usize, Evidence)>,
     warnings: Vec<String>,
 }
 
@@ -64,7 +64,7 @@ impl<'d> Validation<'d> {
             let fresh = here.without(&seen);
             if !fresh.is_empty() {
                 seen.add(&fresh);
-                dss.push((revision, fresh));
+                dss.push((revision, judge::read(&fresh)));
             }
         }
         let mut known = parse(&seen.certificates);
@@ -72,10 +72,11 @@ impl<'d> Validation<'d> {
             known.extend(parse(&extra.certificates));
         }
         let mut facts: Vec<Facts> = Vec::new();
-        for signature in document.signatures()? {
-            facts.push(self::facts(document, &signature, &known));
+        let signatures = document.signatures()?;
+        for signature in &signatures {
+            facts.push(self::facts(document, signature, &known));
         }
-        overlaps(&mut facts, document)?;
+        overlaps(&mut facts, &signatures);
         for fact in &facts {
             known.extend(fact.certificates.iter().cloned());
             warnings.extend(fact.warnings.iter().map(|warning| format!("{}: {warning}", fact.field)));
@@ -84,6 +85,7 @@ impl<'d> Validation<'d> {
         for fact in &facts {
             other.add(&fact.revocation);
         }
+        let other = judge::read(&other);
         Ok(Self {
             document,
             at,
@@ -143,8 +145,8 @@ impl<'d> Validation<'d> {
 
     /// The evidence at hand, with the times proven by `proofs`.
     fn evidence(&self, proofs: &[Proof], which: Which) -> Evidence {
-        let mut pieces = Vec::new();
-        for (revision, material) in &self.dss {
+        let mut evidence = Evidence::default();
+        for (revision, piece) in &self.dss {
             let end = self.document.revisions()[*revision].marker_end as u64;
             if matches!(which, Which::Under(covered_len) if covered_len < end) {
                 continue;
@@ -155,18 +157,12 @@ impl<'d> Validation<'d> {
                 .map(|proof| proof.time)
                 .min()
                 .unwrap_or(self.at);
-            pieces.push(Proven {
-                material: material.clone(),
-                exists,
-            });
+            judge::add(&mut evidence, piece, exists);
         }
         if which == Which::All {
-            pieces.push(Proven {
-                material: self.other.clone(),
-                exists: self.at,
-            });
+            judge::add(&mut evidence, &self.other, self.at);
         }
-        judge::evidence(&pieces)
+        evidence
     }
 
     /// The earliest time at which bytes of `revision` (ending at `covered_len`) are proven to have existed by a later time-stamp.
@@ -401,13 +397,13 @@ const fn level(facts: &Facts, timed: bool, long_term: bool, archived: bool) -> L
 }
 
 /// No hole of one signature may lie in another's; no two fields may share one signature.
-fn overlaps(facts: &mut [Facts], document: &Document<'_>) -> Result<(), Error> {
-    let holes: Vec<_> = document.signatures()?.into_iter().map(|signature| signature.hole).collect();
-    for (index, hole) in holes.iter().enumerate() {
-        let Some(hole) = hole else { continue };
-        let shared = holes.iter().enumerate().any(|(other, theirs)| {
+fn overlaps(facts: &mut [Facts], signatures: &[Signature<'_>]) {
+    for (index, signature) in signatures.iter().enumerate() {
+        let Some(hole) = &signature.hole else { continue };
+        let shared = signatures.iter().enumerate().any(|(other, theirs)| {
             other != index
                 && theirs
+                    .hole
                     .as_ref()
                     .is_some_and(|theirs| theirs.start < hole.end && hole.start < theirs.end)
         });
@@ -415,7 +411,6 @@ fn overlaps(facts: &mut [Facts], document: &Document<'_>) -> Result<(), Error> {
             fact.fault(SubIndication::FormatFailure, "署名値の欄が、別の署名と重なっています。");
         }
     }
-    Ok(())
 }
 
 fn weak(digest: pki::DigestAlgorithm, at: Instant) -> Option<Fault> {

@@ -89,3 +89,32 @@ pub fn pyhanko_sign(world: &World, pdf: &[u8], field: &str, kind: pki::KeyType, 
     run(command.arg(&from).arg(&to));
     std::fs::read(to).unwrap()
 }
+
+/// Signs a new field with a certification (DocMDP `permission`) or, without one, with a /Lock over all fields.
+pub fn pyhanko_lock(world: &World, pdf: &[u8], field: &str, permission: Option<u8>) -> Vec<u8> {
+    let script = r"
+import sys
+from pyhanko.sign import signers, fields
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+src, dst, key, cert, name, perm = sys.argv[1:7]
+signer = signers.SimpleSigner.load(key, cert)
+w = IncrementalPdfFileWriter(open(src, 'rb'))
+lock = None if perm != '0' else fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
+fields.append_signature_field(w, fields.SigFieldSpec(name, box=(60, 400, 200, 440), field_mdp_spec=lock))
+meta = dict(field_name=name, subfilter=fields.SigSeedSubFilter.PADES)
+if perm != '0':
+    meta.update(certify=True, docmdp_permissions=fields.MDPPerm(int(perm)))
+signers.sign_pdf(w, signers.PdfSignatureMetadata(**meta), signer, output=open(dst, 'wb'))
+";
+    let dir = tempfile::tempdir().unwrap();
+    let (from, to) = (dir.path().join("in.pdf"), dir.path().join("out.pdf"));
+    std::fs::write(&from, pdf).unwrap();
+    let holder = world.signer(pki::KeyType::P256);
+    let mut command = Command::new(tool("python"));
+    command
+        .arg("-c")
+        .arg(script)
+        .args([&from, &to, &holder.key, &world.dir.path().join("p256.pem")]);
+    run(command.arg(field).arg(permission.unwrap_or(0).to_string()));
+    std::fs::read(to).unwrap()
+}

@@ -1,7 +1,7 @@
 //! Files signed with other people's software: registration and continuation.
 
 use super::files;
-use super::oracle::pyhanko_sign;
+use super::oracle::{pyhanko_lock, pyhanko_sign};
 use super::world::world;
 use pades::{Expected, Refusal, SubIndication, Verdict, continuation};
 use pki::KeyType;
@@ -161,4 +161,53 @@ fn what_may_not_be_registered_is_refused_by_name() {
     let at = altered.windows(9).position(|bytes| bytes == b"100 100 l").unwrap();
     altered[at] = b'2';
     assert!(matches!(register(&altered, &trust).unwrap_err(), Refusal::SignatureInvalid { .. }));
+}
+
+#[test]
+fn a_signature_that_forbids_the_next_one_is_refused_and_a_certification_that_allows_it_is_not() {
+    let world = world();
+    let register = |pdf: &[u8]| pades::registration(pdf, &world.trust(), world.later(), Some(&world.material()));
+    let certified = pyhanko_lock(world, &files::plain(), "Certified", Some(1));
+    assert_eq!(
+        register(&certified).unwrap_err(),
+        Refusal::Locked {
+            field: "Certified".to_owned(),
+            by: "DocMDP"
+        }
+    );
+    let locked = pyhanko_lock(world, &files::plain(), "Locking", None);
+    assert_eq!(
+        register(&locked).unwrap_err(),
+        Refusal::Locked {
+            field: "Locking".to_owned(),
+            by: "FieldMDP"
+        }
+    );
+    println!("{}", register(&locked).unwrap_err());
+    let open = pyhanko_lock(world, &files::plain(), "Certified", Some(2));
+    assert!(register(&open).unwrap().certified);
+    // The next signature goes into a new invisible field, and the certification stays valid, also in pyHanko's eyes.
+    let plan = pades::Plan {
+        field: "SignatureB".to_owned(),
+        new_field: Some(pades::FieldSpec {
+            name: "SignatureB".to_owned(),
+            page: 0,
+            rect: [0.0; 4],
+        }),
+        certificate: world.signer(KeyType::P256).certificate.clone(),
+        chain: vec![world.issuing.certificate.clone()],
+        claimed_at: world.time(),
+        name: None,
+        reason: None,
+        timestamp_reserve: 0,
+    };
+    let prepared = pades::prepare(&open, &plan).unwrap();
+    let signature = world.signer(KeyType::P256).sign(&prepared.to_sign);
+    let both = [&open[..], &pades::complete(&prepared, &open, &signature, None).unwrap()].concat();
+    let report = pades::validate(&both, &world.trust(), world.later(), Some(&world.material())).unwrap();
+    assert_eq!(report.verdict(), Verdict::Valid, "{report:#?}");
+    let path = super::oracle::write(world, "certified.pdf", &both);
+    for signature in super::oracle::pyhanko(world, &path, &["issuing.pem"]) {
+        assert_eq!(signature["bottom"], true, "{signature}");
+    }
 }
