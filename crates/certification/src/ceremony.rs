@@ -7,7 +7,7 @@ use foundation::{Instant, Random, Secret};
 use keys::{KeyFolder, LogKey, Signer, SoftwareKey};
 use pki::{Certificate, KeyType, ToBeSigned};
 
-use crate::hierarchy::{Addresses, BootError, Description, ISSUING, LOG, OCSP, ROOT, SEAL, TSU, parse_arc};
+use crate::hierarchy::{Addresses, BootError, Description, ISSUING, LOG, OCSP, ROOT, SEAL, TSU, certificate, parse_arc};
 use crate::{Hierarchy, profile};
 
 /// Which keys the certification authorities have.
@@ -128,8 +128,8 @@ pub fn create(
     let log = LogKey::generate().map_err(|why| BootError::SelfTest { name: LOG, why })?;
     keys.put_log(LOG, &log, random).map_err(|error| sealed(LOG, &error))?;
 
-    for (name, certificate) in [(ROOT, &root), (ISSUING, &issuing), (TSU, &tsu), (OCSP, &ocsp), (SEAL, &seal)] {
-        write(&draft, &format!("{name}.cer"), certificate.der())?;
+    for (name, made) in [(ROOT, &root), (ISSUING, &issuing), (TSU, &tsu), (OCSP, &ocsp), (SEAL, &seal)] {
+        write(&draft, &format!("{name}.cer"), made.der())?;
     }
     write(&draft, "root.crl", &root_crl(&root, &root_signer, 1, now)?)?;
     let description = Description {
@@ -139,6 +139,7 @@ pub fn create(
         arc: plan.arc.clone(),
         demo: plan.demo,
         made: now.rfc3339(),
+        ocsp: OCSP.to_owned(),
     };
     write(
         &draft,
@@ -177,6 +178,49 @@ pub fn renew_root_crl(folder: &Path, custody: &Custody, now: Instant) -> Result<
     let crl = root_crl(&root, &signer, number + 1, now)?;
     write(folder, "root.crl.draft", &crl)?;
     std::fs::rename(folder.join("root.crl.draft"), folder.join("root.crl")).map_err(|said| file("root.crl", &said))
+}
+
+/// Renews the OCSP signer (new key, new certificate under the issuing CA) when it ends within 30 days; asked at every start, before
+/// [`Hierarchy::load`]. Says whether it did. A program must be started at least once in eleven months. Heavy as [`create`].
+///
+/// # Errors
+/// A key does not open, or a file cannot be read or written.
+pub fn renew_ocsp(folder: &Path, unlock: &Secret<Vec<u8>>, now: Instant, random: &dyn Random) -> Result<bool, BootError> {
+    let mut description = Description::read(folder)?;
+    let old = certificate(folder, OCSP, &description.ocsp)?;
+    if now.plus_days(30) < old.not_after() {
+        return Ok(false);
+    }
+    let keys = KeyFolder::new(folder, unlock.clone());
+    let issuing = certificate(folder, ISSUING, ISSUING)?;
+    let issuing_signer = keys.open(ISSUING).map_err(|error| sealed(ISSUING, &error))?;
+    let failed = |why| BootError::SelfTest { name: OCSP, why };
+    let kind = old.public_key().ok().and_then(|key| key.key_type()).unwrap_or(KeyType::P256);
+    let key = SoftwareKey::generate(kind).map_err(failed)?;
+    // Named by its second, so that a start that was cut off leaves no name in use.
+    let name = format!("{OCSP}-{}", now.unix_seconds());
+    let addresses = Addresses::new(&description.status_url);
+    let renewed = signed(
+        OCSP,
+        &profile::ocsp_again(&old, &issuing, key.public_key_der(), &addresses, now, random)?,
+        &issuing_signer,
+    )?;
+    if keys.has(&name) {
+        std::fs::remove_file(keys.path(&name)).map_err(|said| file(&name, &said))?;
+    }
+    keys.put(&name, &key, random).map_err(|error| sealed(OCSP, &error))?;
+    write(folder, &format!("{name}.cer"), renewed.der())?;
+    description.ocsp = name;
+    write(
+        folder,
+        "authority.json.draft",
+        &serde_json::to_vec_pretty(&description).expect("plain words"),
+    )?;
+    std::fs::rename(folder.join("authority.json.draft"), folder.join("authority.json")).map_err(|said| file("authority.json", &said))?;
+    std::fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|said| file("authority.json", &said))?;
+    Ok(true)
 }
 
 // Rulings: nextUpdate 13 months, so that a yearly ceremony is never late.

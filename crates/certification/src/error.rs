@@ -35,6 +35,8 @@ pub enum Error {
     PinLocked,
     /// The PIN's three months, or the 72 hours, are over.
     PinOver,
+    /// The ダウンロードPIN was mailed too often today.
+    TooManyMails,
     /// The 申請PIN must be entered (again) first.
     PinNeeded,
     /// The enrolment was approved for the other kind of credential.
@@ -109,6 +111,7 @@ impl Error {
             Self::PinWrong { .. } => "pin_wrong",
             Self::PinLocked => "pin_locked",
             Self::PinOver => "pin_over",
+            Self::TooManyMails => "download_pin_mails_used",
             Self::PinNeeded => "pin_needed",
             Self::OtherCredential => "other_credential",
             Self::RequestUnreadable | Self::RequestUnproven => "csr_invalid",
@@ -143,6 +146,7 @@ impl Error {
             Self::PinWrong { left } => return format!("PINが違います。あと{left}回まで入力できます。"),
             Self::PinLocked => "PINを5回間違えたため、使えなくなりました。",
             Self::PinOver => "PINの有効期限が過ぎています。",
+            Self::TooManyMails => "ダウンロードPINのメールは、24時間に4回まで送信できます。",
             Self::PinNeeded => "申請PINの入力が必要です。",
             Self::OtherCredential => "承認された電子証明書の種類と異なります。",
             Self::RequestUnreadable => "証明書発行要求（CSR）を読み取れません。",
@@ -181,6 +185,7 @@ impl Error {
             Self::PinWrong { .. } => "書面（またはメール）を確かめて、もう一度入力してください。",
             Self::PinLocked => "申請PINの場合は運営者の窓口に新しい書面の発行を、ダウンロードPINの場合は画面から再送を依頼してください。",
             Self::PinOver => "申請PINの場合は運営者の窓口に相談し、ダウンロードPINの場合は画面から再送を依頼してください。",
+            Self::TooManyMails => "迷惑メールの振分けを確かめ、時間をおいてもう一度依頼してください。",
             Self::PinNeeded => "承認通知書の申請PINを入力してください。",
             Self::OtherCredential => "承認通知書に書かれた種類の手続きを選んでください。",
             Self::RequestUnreadable | Self::RequestUnproven => "cecsign-agent で鍵とCSRを作り直して送信してください。",

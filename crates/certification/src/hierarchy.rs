@@ -94,6 +94,19 @@ pub(crate) struct Description {
     pub(crate) arc: String,
     pub(crate) demo: bool,
     pub(crate) made: String,
+    /// Name of the files of the OCSP signer in use; a renewed one has files of its own.
+    #[serde(default = "first_ocsp")]
+    pub(crate) ocsp: String,
+}
+
+fn first_ocsp() -> String {
+    OCSP.to_owned()
+}
+
+impl Description {
+    pub(crate) fn read(folder: &Path) -> Result<Self, BootError> {
+        serde_json::from_slice(&read(folder, "authority.json", "authority.json")?).map_err(|_| BootError::Broken { name: "authority.json" })
+    }
 }
 
 /// The addresses inside certificates; they stand for decades.
@@ -208,15 +221,14 @@ impl Hierarchy {
         if !Self::exists(folder) {
             return Err(BootError::NoAuthority { folder: folder.to_owned() });
         }
-        let description: Description = serde_json::from_slice(&read(folder, "authority.json", "authority.json")?)
-            .map_err(|_| BootError::Broken { name: "authority.json" })?;
+        let description = Description::read(folder)?;
         let keys = KeyFolder::new(folder, unlock.clone());
-        let root = certificate(folder, ROOT)?;
+        let root = certificate(folder, ROOT, ROOT)?;
         let root_crl = read(folder, "root.crl", "root.crl")?;
         let arc = parse_arc(&description.arc).ok_or(BootError::Broken { name: "authority.json" })?;
-        let online = |name: &'static str, issuer: &Certificate| -> Result<Unit, BootError> {
-            let certificate = certificate(folder, name)?;
-            let signer = keys.open(name).map_err(|error| opened(name, error))?;
+        let online = |name: &'static str, files: &str, issuer: &Certificate| -> Result<Unit, BootError> {
+            let certificate = certificate(folder, name, files)?;
+            let signer = keys.open(files).map_err(|error| opened(name, error))?;
             signer.self_test().map_err(|why| BootError::SelfTest { name, why })?;
             let fits = certificate.spki_der() == signer.public_key_der()
                 && issuer.public_key().is_ok_and(|key| certificate.verify_signature(&key).is_ok());
@@ -226,10 +238,10 @@ impl Hierarchy {
                 Err(BootError::Broken { name })
             }
         };
-        let issuing = online(ISSUING, &root)?;
-        let ocsp = online(OCSP, &issuing.certificate)?;
-        let seal = online(SEAL, &issuing.certificate)?;
-        let tsu = online(TSU, &root)?;
+        let issuing = online(ISSUING, ISSUING, &root)?;
+        let ocsp = online(OCSP, &description.ocsp, &issuing.certificate)?;
+        let seal = online(SEAL, SEAL, &issuing.certificate)?;
+        let tsu = online(TSU, TSU, &root)?;
         let log = keys.open_log(LOG).map_err(|error| opened(LOG, error))?;
         Ok(Self {
             addresses: Addresses::new(&description.status_url),
@@ -381,8 +393,8 @@ fn read(folder: &Path, file: &str, name: &'static str) -> Result<Vec<u8>, BootEr
     })
 }
 
-fn certificate(folder: &Path, name: &'static str) -> Result<Certificate, BootError> {
-    Certificate::parse(&read(folder, &format!("{name}.cer"), name)?).map_err(|_| BootError::Broken { name })
+pub(crate) fn certificate(folder: &Path, name: &'static str, files: &str) -> Result<Certificate, BootError> {
+    Certificate::parse(&read(folder, &format!("{files}.cer"), name)?).map_err(|_| BootError::Broken { name })
 }
 
 fn opened(name: &'static str, error: OpenError) -> BootError {

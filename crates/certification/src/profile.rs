@@ -161,6 +161,26 @@ pub(crate) fn ocsp(
     make(&ask, now, random, |draft| profile::ocsp_signer(draft, issuing))
 }
 
+/// The same signer again with another key.
+pub(crate) fn ocsp_again(
+    old: &Certificate,
+    issuing: &Certificate,
+    spki: &[u8],
+    addresses: &Addresses,
+    now: Instant,
+    random: &dyn Random,
+) -> Result<ToBeSigned, BootError> {
+    let ask = Ask {
+        which: OCSP,
+        subject: old.subject().clone(),
+        spki,
+        days: OCSP_DAYS,
+        policies: vec![],
+        addresses: under_issuing(addresses),
+    };
+    make(&ask, now, random, |draft| profile::ocsp_signer(draft, issuing))
+}
+
 pub(crate) fn seal(
     names: &Names<'_>,
     issuing: &Certificate,

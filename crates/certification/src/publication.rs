@@ -64,11 +64,15 @@ pub async fn adopt(db: &Database, authority: &Hierarchy, now: Instant) -> Result
             unit.one(sql!("INSERT INTO certification_change (generation, change) VALUES ({GENERATION}, 0)")).await?;
             put(unit, "root.cer", authority.root().der(), 1, now, None).await?;
             put(unit, "issuing.cer", authority.issuing().der(), 1, now, None).await?;
-            for (serial, not_after) in &own {
-                issued(unit, serial, *not_after).await?;
-            }
             let facts = serde_json::json!({ "root_sha256": root_sha256, "status_url": status_url, "arc": arc });
             crate::note(unit, &crate::SYSTEM, "authority.adopt", format!("g{GENERATION}"), facts, now).await?;
+        }
+        // Its own certificates have a status too; a renewed OCSP signer is new here.
+        for (serial, not_after) in &own {
+            let known: Option<i64> = unit.find(sql!("SELECT changed FROM certification_status WHERE serial = {serial}")).await?;
+            if known.is_none() {
+                issued(unit, serial, *not_after).await?;
+            }
         }
         // A root list renewed by the custodian replaces the older one.
         let known: Option<Number> = unit.find(sql!("SELECT serial_number FROM certification_publication WHERE name = 'root.crl'")).await?;

@@ -22,6 +22,8 @@ pub struct Terms {
     pub web: i64,
     /// Seconds a ダウンロードPIN lives.
     pub download: i64,
+    /// Mails with a ダウンロードPIN in 24 hours, the first one too.
+    pub download_mails: i64,
     /// Days after issue of the first and the second reminder of the receipt.
     pub reminders: [i64; 2],
     /// Days after issue when an unconfirmed certificate is revoked.
@@ -50,6 +52,7 @@ const TABLE: &[Terms] = &[Terms {
     pin_months: 3,
     web: 30 * 60,
     download: 72 * 3_600,
+    download_mails: 4,
     reminders: [14, 30],
     unconfirmed: 45,
     certificate_years: 3,

@@ -7,6 +7,8 @@ use super::state::{Did, State, step};
 use super::{Applying, Enrolment, EnrolmentId, Running};
 use crate::{Error, Subject, Terms, pin};
 
+const PIN_MAIL: &str = "certification.download_pin";
+
 impl Enrolment {
     /// Asks for another ダウンロードPIN; the one before becomes void when the new one is made.
     ///
@@ -14,6 +16,15 @@ impl Enrolment {
     /// The 申請PIN was not entered, the state does not allow it, or the database did not answer.
     pub async fn ask_download_pin(this: &Authorized<Self, Applying>, unit: &mut Unit, now: Instant) -> Result<State, Error> {
         this.web_open(this.by(), now)?;
+        let (about, since) = (this.id.to_string(), now.plus_days(-1));
+        let sent: i64 = unit
+            .only(sql!(
+                "SELECT COUNT(*) FROM mail_message WHERE about = {about} AND kind = {PIN_MAIL} AND written_at > {since}"
+            ))
+            .await?;
+        if sent >= Terms::at(now).download_mails {
+            return Err(Error::TooManyMails);
+        }
         Self::moved(this, unit, Did::DownloadPinAsked, now).await
     }
 }
@@ -63,7 +74,7 @@ pub(crate) async fn mail_pin(
         subject: "【CECSIGN】ダウンロードPINのお知らせ".to_owned(),
         text: body,
         html: None,
-        kind: "certification.download_pin".to_owned(),
+        kind: PIN_MAIL.to_owned(),
         about: Some(id.to_string()),
     };
     mailer.send_now(&message).await.map_err(|failure| {

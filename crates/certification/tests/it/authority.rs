@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use certification::ceremony::{CaKey, Custody, renew_root_crl};
+use certification::ceremony::{CaKey, Custody, renew_ocsp, renew_root_crl};
 use certification::{BootError, Error, Hierarchy, adopt};
 use foundation::Secret;
 use pki::KeyType;
@@ -78,6 +78,28 @@ async fn the_custodian_renews_the_root_list() {
         renew_root_crl(&folder, &custody(b"custodian"), later).unwrap();
         let renewed = Hierarchy::load(&folder, &unlock()).unwrap();
         assert!(renewed.root_crl_next_update().unwrap() > later.plus_days(390));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ocsp_signer_is_renewed_before_it_ends() {
+    on_sqlite(|bench| async move {
+        let folder = bench.folder.path().join("authority");
+        let first = authority(&bench, "http://127.0.0.1:1", CaKey::P384);
+        adopt(&bench.db, &first, bench.now()).await.unwrap();
+        assert!(!renew_ocsp(&folder, &unlock(), bench.now(), &*bench.random).unwrap(), "it is young");
+        bench.clock.advance(340 * 86_400);
+        assert!(renew_ocsp(&folder, &unlock(), bench.now(), &*bench.random).unwrap());
+        let renewed = Hierarchy::load(&folder, &unlock()).unwrap();
+        assert_ne!(renewed.ocsp().spki_der(), first.ocsp().spki_der());
+        assert!(renewed.ocsp().not_after() > bench.now().plus_days(360));
+        assert_eq!(renewed.ocsp().subject().der(), first.ocsp().subject().der());
+        adopt(&bench.db, &renewed, bench.now()).await.unwrap();
+        assert!(
+            !renew_ocsp(&folder, &unlock(), bench.now(), &*bench.random).unwrap(),
+            "once is enough"
+        );
     })
     .await;
 }

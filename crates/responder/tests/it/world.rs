@@ -144,6 +144,11 @@ async fn said(mut command: Command) -> String {
     format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
 }
 
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
 async fn revoke(house: &House, certificate: &Certificate) {
     unit!(house.bench.db, |unit| {
         let certificate = Certificate::open::<Revoking>(unit, &house.tanaka, certificate.id).await?;
@@ -173,6 +178,22 @@ async fn openssl_sees_good_then_revoked_and_never_good_for_what_was_not_issued()
             "{found}{}",
             String::from_utf8_lossy(&lint.stderr)
         );
+
+        // RFC 6960 appendix A: the same by GET, base64 in the path, escaped or not.
+        let id = pki::CertId::new(
+            world.house.authority.issuing(),
+            certificate.x509().serial(),
+            pki::DigestAlgorithm::Sha1,
+        )
+        .unwrap();
+        let request = base64(&pki::OcspRequest::build(&[id], Some(&[0xfb, 0xff, 0xfe])));
+        for path in [request.clone(), request.replace('/', "%2F").replace('+', "%2B").replace('=', "%3D")] {
+            let (status, der) = world.get(&format!("/g1/ocsp/{path}")).await;
+            let answer = pki::OcspResponse::parse(&der).unwrap();
+            assert_eq!((status, answer.nonce()), (200, Some(&[0xfb, 0xff, 0xfe][..])));
+            answer.verify(world.house.authority.issuing(), &[]).unwrap();
+            assert_eq!(answer.singles()[0].status, pki::OcspStatus::Good);
+        }
 
         revoke(&world.house, &certificate).await;
         world.responder.refresh().await.unwrap();
