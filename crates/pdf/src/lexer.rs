@@ -208,7 +208,7 @@ impl<'a> Lexer<'a> {
             return self.expected("the end of a hex string");
         };
         let raw = &self.data[open + 1..open + 1 + length];
-        if let Some(bad) = raw.iter().position(|&byte| nibble(byte).is_none() && !is_space(byte)) {
+        if let Some(bad) = raw.iter().position(|&byte| HEX[usize::from(byte)] == 0xFF) {
             return Err(Error::Syntax {
                 offset: open + 1 + bad,
                 expected: "a hex digit",
@@ -287,11 +287,26 @@ fn has_twins(entries: &[(Name<'_>, Obj<'_>)]) -> bool {
     names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
+/// Value of each hex digit; 0xFE white space, 0xFF anything else. Holes are long, so this is a table.
+const HEX: [u8; 256] = {
+    let mut table = [0xFF; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            digit @ b'0'..=b'9' => digit - b'0',
+            digit @ b'a'..=b'f' => digit - b'a' + 10,
+            digit @ b'A'..=b'F' => digit - b'A' + 10,
+            space if is_space(space) => 0xFE,
+            _ => 0xFF,
+        };
+        byte += 1;
+    }
+    table
+};
+
 const fn nibble(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
+    match HEX[byte as usize] {
+        value @ 0..16 => Some(value),
         _ => None,
     }
 }
@@ -299,14 +314,22 @@ const fn nibble(byte: u8) -> Option<u8> {
 /// The bytes of a hex string; an odd last digit counts as if a 0 followed.
 pub(crate) fn unhex(raw: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(raw.len() / 2 + 1);
-    let mut high = None;
-    for value in raw.iter().filter_map(|&byte| nibble(byte)) {
-        match high.take() {
-            None => high = Some(value),
-            Some(high) => bytes.push(high << 4 | value),
+    let (mut high, mut waiting) = (0, false);
+    for &byte in raw {
+        let value = HEX[usize::from(byte)];
+        if value >= 16 {
+            continue;
         }
+        if waiting {
+            bytes.push(high | value);
+        } else {
+            high = value << 4;
+        }
+        waiting = !waiting;
     }
-    bytes.extend(high.map(|high| high << 4));
+    if waiting {
+        bytes.push(high);
+    }
     bytes
 }
 
