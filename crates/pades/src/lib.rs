@@ -18,6 +18,7 @@ mod registration;
 mod report;
 mod revision;
 mod sign;
+mod stamps;
 mod trust;
 mod validate;
 

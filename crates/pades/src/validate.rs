@@ -2,8 +2,7 @@
 
 use crate::facts::{Facts, Kind, facts};
 use crate::judge::{self, Question};
-use crate::{Error, Fault, Indication, Intact, Level, Material, Report, SignatureReport, SubIndication, TimestampReport, Trust, dss};
-use cms::tsp::Token;
+use crate::{Error, Fault, Indication, Level, Material, Report, SignatureReport, SubIndication, TimestampReport, Trust, dss};
 use foundation::Instant;
 use pdf::{Document, Signature};
 use pki::{Certificate, Evidence, Purpose};
@@ -20,12 +19,12 @@ pub fn validate(pdf: &[u8], trust: &Trust, at: Instant, extra: Option<&Material>
     Validation::of(&document, trust, at, extra)?.report()
 }
 
-struct Validation<'d> {
+pub(crate) struct Validation<'d> {
     document: &'d Document<'d>,
-    at: Instant,
-    anchors: Vec<Certificate>,
-    known: Vec<Certificate>,
-    facts: Vec<Facts>,
+    pub at: Instant,
+    pub anchors: Vec<Certificate>,
+    pub known: Vec<Certificate>,
+    pub facts: Vec<Facts>,
     /// Evidence from outside the file, and from inside the CMS.
     other: Evidence,
     /// What the DSS of the file holds, by the first revision it stands in.
@@ -35,15 +34,15 @@ struct Validation<'d> {
 
 /// A document time-stamp that holds: everything up to `covered_len` existed at `time`.
 #[derive(Clone, Copy)]
-struct Proof {
-    revision: usize,
-    covered_len: u64,
-    time: Instant,
+pub(crate) struct Proof {
+    pub revision: usize,
+    pub covered_len: u64,
+    pub time: Instant,
 }
 
 /// Which evidence.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Which {
+pub(crate) enum Which {
     /// All that is at hand.
     All,
     /// What the DSS of the file holds.
@@ -144,7 +143,7 @@ impl<'d> Validation<'d> {
     }
 
     /// The evidence at hand, with the times proven by `proofs`.
-    fn evidence(&self, proofs: &[Proof], which: Which) -> Evidence {
+    pub fn evidence(&self, proofs: &[Proof], which: Which) -> Evidence {
         let mut evidence = Evidence::default();
         for (revision, piece) in &self.dss {
             let end = self.document.revisions()[*revision].marker_end as u64;
@@ -166,137 +165,12 @@ impl<'d> Validation<'d> {
     }
 
     /// The earliest time at which bytes of `revision` (ending at `covered_len`) are proven to have existed by a later time-stamp.
-    fn proven(proofs: &[Proof], revision: usize, covered_len: u64) -> Option<Instant> {
+    pub fn proven(proofs: &[Proof], revision: usize, covered_len: u64) -> Option<Instant> {
         proofs
             .iter()
             .filter(|proof| proof.revision > revision && proof.covered_len >= covered_len)
             .map(|proof| proof.time)
             .min()
-    }
-
-    /// Trust in a token's unit at `control`: signature, path, status.
-    fn unit(&self, token: &Token, proofs: &[Proof], control: Option<Instant>) -> (Option<Certificate>, Intact, Option<Fault>) {
-        let verified = match token.verify(&self.known) {
-            Ok(verified) => verified,
-            Err(error) => {
-                let (intact, sub) = match error {
-                    cms::Error::SignatureWrong | cms::Error::DigestMismatch => (Intact::No, SubIndication::SigCryptoFailure),
-                    cms::Error::CertificateMissing | cms::Error::CertificateMismatch => {
-                        (Intact::Unclear, SubIndication::NoSigningCertificateFound)
-                    }
-                    cms::Error::NotATimeStampUnit => (Intact::Yes, SubIndication::ChainConstraintsFailure),
-                    _ => (Intact::Unclear, SubIndication::FormatFailure),
-                };
-                return (
-                    None,
-                    intact,
-                    Some(Fault::new(sub, format!("タイムスタンプの署名を確認できません（{error}）。"))),
-                );
-            }
-        };
-        let mut known = self.known.clone();
-        known.extend(verified.certificates);
-        let evidence = self.evidence(proofs, Which::All);
-        let at = control.unwrap_or(self.at);
-        let question = Question {
-            leaf: &verified.unit,
-            known: &known,
-            anchors: &self.anchors,
-            evidence: &evidence,
-            at,
-            now: self.at,
-            proven: control.is_some(),
-            purpose: Purpose::TimeStamping,
-        };
-        let fault = judge::trusted(&question).err();
-        let fault = fault.or_else(|| weak(token.info.digest, at));
-        let time = token.info.gen_time;
-        let fault = fault.or_else(|| {
-            (!verified.unit.is_valid_at(time) || time > self.at.plus_seconds(300)).then(|| {
-                Fault::new(
-                    SubIndication::TimestampOrderFailure,
-                    "タイムスタンプの時刻が、時刻認証局の証明書の有効期間または現在の時刻と合いません。",
-                )
-            })
-        });
-        (Some(verified.unit), Intact::Yes, fault)
-    }
-
-    fn document_stamp(&self, index: usize, proofs: &[Proof]) -> (TimestampReport, Option<Proof>) {
-        let facts = &self.facts[index];
-        let control = Self::proven(proofs, facts.revision, facts.covered_len);
-        let mut report = TimestampReport {
-            field: facts.field.clone(),
-            kind: "document",
-            indication: Indication::Indeterminate,
-            sub_indication: None,
-            intact: facts.intact,
-            covers: facts.coverage,
-            changes: facts.changes,
-            unit: None,
-            time: facts.token.as_ref().map(|token| token.info.gen_time),
-            reasons: Vec::new(),
-            unit_certificate: None,
-        };
-        let mut faults = facts.faults.clone();
-        if let Some(token) = &facts.token {
-            let (unit, intact, fault) = self.unit(token, proofs, control);
-            report.unit = unit.as_ref().map(|unit| unit.subject().short());
-            report.unit_certificate = unit.map(|unit| unit.der().to_vec());
-            report.intact = worse(facts.intact, intact);
-            faults.extend(fault);
-        }
-        (report.indication, report.sub_indication, report.reasons) = verdict(faults);
-        let holds = report.indication == Indication::TotalPassed;
-        let proof = report.time.filter(|_| holds).map(|time| Proof {
-            revision: facts.revision,
-            covered_len: facts.covered_len,
-            time,
-        });
-        (report, proof)
-    }
-
-    /// A signature time-stamp; its genTime if it holds.
-    fn signature_stamp(&self, facts: &Facts, raw: &[u8], proofs: &[Proof]) -> (TimestampReport, Option<Instant>) {
-        let control = Self::proven(proofs, facts.revision, facts.covered_len);
-        let mut report = TimestampReport {
-            field: facts.field.clone(),
-            kind: "signature",
-            indication: Indication::Indeterminate,
-            sub_indication: None,
-            intact: Intact::Unclear,
-            covers: facts.coverage,
-            changes: facts.changes,
-            unit: None,
-            time: None,
-            reasons: Vec::new(),
-            unit_certificate: None,
-        };
-        let mut faults = Vec::new();
-        match Token::parse(raw) {
-            Err(error) => faults.push(Fault::new(
-                SubIndication::FormatFailure,
-                format!("署名のタイムスタンプを読み取れません（{error}）。"),
-            )),
-            Ok(token) => {
-                report.time = Some(token.info.gen_time);
-                let over = token.is_over(&facts.value).is_ok();
-                if !over {
-                    faults.push(Fault::new(
-                        SubIndication::HashFailure,
-                        "署名のタイムスタンプは、この署名に対するものではありません。",
-                    ));
-                }
-                let (unit, intact, fault) = self.unit(&token, proofs, control);
-                report.intact = if over { intact } else { Intact::No };
-                report.unit = unit.as_ref().map(|unit| unit.subject().short());
-                report.unit_certificate = unit.map(|unit| unit.der().to_vec());
-                faults.extend(fault);
-            }
-        }
-        (report.indication, report.sub_indication, report.reasons) = verdict(faults);
-        let time = report.time.filter(|_| report.indication == Indication::TotalPassed);
-        (report, time)
     }
 
     fn signature(&self, index: usize, proofs: &[Proof], stamps: &mut Vec<TimestampReport>) -> SignatureReport {
@@ -413,7 +287,7 @@ fn overlaps(facts: &mut [Facts], signatures: &[Signature<'_>]) {
     }
 }
 
-fn weak(digest: pki::DigestAlgorithm, at: Instant) -> Option<Fault> {
+pub(crate) fn weak(digest: pki::DigestAlgorithm, at: Instant) -> Option<Fault> {
     let weak = pki::algorithm_policy::ours().check_digest(digest, at).err()?;
     Some(Fault::new(
         SubIndication::CryptoConstraintsFailureNoPoe,
@@ -421,16 +295,8 @@ fn weak(digest: pki::DigestAlgorithm, at: Instant) -> Option<Fault> {
     ))
 }
 
-const fn worse(one: Intact, other: Intact) -> Intact {
-    match (one, other) {
-        (Intact::No, _) | (_, Intact::No) => Intact::No,
-        (Intact::Unclear, _) | (_, Intact::Unclear) => Intact::Unclear,
-        (Intact::Yes, Intact::Yes) => Intact::Yes,
-    }
-}
-
 /// The indication: what is wrong for good outweighs what is missing.
-fn verdict(faults: Vec<Fault>) -> (Indication, Option<SubIndication>, Vec<String>) {
+pub(crate) fn verdict(faults: Vec<Fault>) -> (Indication, Option<SubIndication>, Vec<String>) {
     let gravest = faults.iter().find(|fault| fault.is_final()).or_else(|| faults.first());
     let (indication, sub) = match gravest {
         None => (Indication::TotalPassed, None),
