@@ -327,3 +327,52 @@ fn weak_request() -> Vec<u8> {
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     out.stdout
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_pin_no_words_and_no_private_key_lie_on_the_disk() {
+    testkit::on_sqlite(|bench| async {
+        let house = House::new(bench).await;
+        let (db, now, random) = (&house.bench.db, house.bench.now(), &*house.bench.random);
+        let id = house.approved(Credential::Server).await;
+        let pin = house.pin(id).await;
+        let number = house.enrolment(id).await.number;
+        enter_application_pin(db, &house.tanaka, &number, &pin, now).await.unwrap();
+        let secret = HolderSecret::generate(random);
+        make_server_key(db, &house.tanaka, id, KeyType::P256, &secret, now, random)
+            .await
+            .unwrap();
+        house.work().await;
+        let download = house.download_pin();
+        let certificate = house.confirm(id).await.unwrap();
+        confirm_receipt_with_secret(db, &house.tanaka, id, &secret, now).await.unwrap();
+        house.work().await;
+        let mut wanted: Vec<Vec<u8>> = vec![secret.words().as_bytes().to_vec(), secret.bytes().reveal().clone()];
+        for pin in [pin.reveal(), download.reveal()] {
+            let plain = pin.replace('-', "");
+            wanted.extend([pin.clone().into_bytes(), plain[..plain.len() - plain.len() % 4].as_bytes().to_vec()]);
+        }
+        // ECPrivateKey of P-256 begins so inside PKCS#8; the certificate itself must be found, or the search is worth nothing.
+        let ec_private_key = [0x02, 0x01, 0x01, 0x04, 0x20];
+        let (mut files, mut found_certificate) = (0, false);
+        let mut folders = vec![house.bench.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                files += 1;
+                let bytes = std::fs::read(&path).unwrap();
+                let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+                found_certificate |= holds(&certificate.der[..64]);
+                for secret in &wanted {
+                    assert!(!holds(secret), "{} holds a secret", path.display());
+                }
+                assert!(!holds(&ec_private_key), "{} holds a private key", path.display());
+            }
+        }
+        assert!(files > 5 && found_certificate);
+    })
+    .await;
+}
