@@ -349,7 +349,7 @@ async fn no_pin_no_words_and_no_private_key_lie_on_the_disk() {
         let mut wanted: Vec<Vec<u8>> = vec![secret.words().as_bytes().to_vec(), secret.bytes().reveal().clone()];
         for pin in [pin.reveal(), download.reveal()] {
             let plain = pin.replace('-', "");
-            wanted.extend([pin.clone().into_bytes(), plain[..plain.len() - plain.len() % 4].as_bytes().to_vec()]);
+            wanted.extend([pin.clone().into_bytes(), plain.as_bytes()[..plain.len() - plain.len() % 4].to_vec()]);
         }
         // ECPrivateKey of P-256 begins so inside PKCS#8; the certificate itself must be found, or the search is worth nothing.
         let ec_private_key = [0x02, 0x01, 0x01, 0x04, 0x20];
