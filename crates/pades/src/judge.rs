@@ -2,7 +2,7 @@
 
 use crate::{Fault, Material, SubIndication};
 use foundation::Instant;
-use pki::{Certificate, Evidence, PathError, PathQuestion, Purpose, RevocationRule, validate_path};
+use pki::{Certificate, Evidence, PathError, PathQuestion, Purpose, RevocationRule, Unusable, validate_path};
 
 /// What can be read of `material`. The pieces are shared, so that it is read once only.
 pub fn read(material: &Material) -> Evidence {
@@ -92,7 +92,10 @@ fn fault(error: &PathError, proven: bool) -> Fault {
             Fault::new(S::TryLater, format!("電子証明書「{subject}」の失効情報（CRL、OCSP）がありません。"))
         }
         E::NoStatus { subject, tried, .. } => {
-            let why: Vec<String> = tried.iter().map(|(kind, why)| format!("{kind}: {why:?}")).collect();
+            let why: Vec<String> = tried
+                .iter()
+                .map(|(kind, why)| format!("{}: {}", kind.to_uppercase(), words(why)))
+                .collect();
             Fault::new(
                 S::TryLater,
                 format!(
@@ -113,5 +116,19 @@ fn fault(error: &PathError, proven: bool) -> Fault {
             S::ChainConstraintsFailure,
             format!("電子証明書の経路が正しくありません（{other}）。"),
         ),
+    }
+}
+
+/// Why a piece of evidence did not serve.
+fn words(why: &Unusable) -> String {
+    match why {
+        Unusable::Signature => "署名を確認できません".to_owned(),
+        Unusable::WeakAlgorithm => "暗号の強度が足りません".to_owned(),
+        Unusable::FromTheFuture => "検証時刻より後のものです".to_owned(),
+        Unusable::Stale { this_update, .. } => format!("{}現在のもので、古すぎます", this_update.japanese()),
+        Unusable::ExpiredLeftOut => "期限切れの証明書を載せていません".to_owned(),
+        Unusable::OutOfScope => "対象外です".to_owned(),
+        Unusable::UnknownToResponder => "応答者がこの証明書を知りません".to_owned(),
+        Unusable::SignerStatus => "応答者自身の状態が分かりません".to_owned(),
     }
 }

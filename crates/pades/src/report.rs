@@ -263,24 +263,26 @@ pub struct Report {
 }
 
 impl Report {
-    /// The verdict on the whole file.
+    /// The verdict on the whole file. A time-stamp of a unit that is not known here leaves it open only where nothing else
+    /// proves the time: then the signature itself is open, or there is none.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let all = || {
+        let signatures = || {
             self.signatures
                 .iter()
-                .map(|s| s.indication)
-                .chain(self.timestamps.iter().map(|t| t.indication))
+                .map(|signature| (signature.indication, signature.sub_indication))
         };
-        let revoked = |sub: Option<SubIndication>| matches!(sub, Some(SubIndication::RevokedNoPoe | SubIndication::RevokedCaNoPoe));
-        let any_revoked =
-            self.signatures.iter().any(|s| revoked(s.sub_indication)) || self.timestamps.iter().any(|t| revoked(t.sub_indication));
-        if any_revoked || all().any(|i| i == Indication::TotalFailed) {
+        let stamps = || self.timestamps.iter().map(|stamp| (stamp.indication, stamp.sub_indication));
+        let wrong = |(indication, sub): (Indication, Option<SubIndication>)| {
+            indication == Indication::TotalFailed || matches!(sub, Some(SubIndication::RevokedNoPoe | SubIndication::RevokedCaNoPoe))
+        };
+        let open = |(indication, _)| indication == Indication::Indeterminate;
+        if signatures().chain(stamps()).any(wrong) {
             Verdict::Altered
-        } else if all().any(|i| i == Indication::Indeterminate) {
-            Verdict::Undecidable
-        } else if all().next().is_none() {
+        } else if self.signatures.is_empty() && self.timestamps.is_empty() {
             Verdict::Unsigned
+        } else if signatures().any(open) || (self.signatures.is_empty() && stamps().any(open)) {
+            Verdict::Undecidable
         } else {
             Verdict::Valid
         }

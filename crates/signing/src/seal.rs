@@ -5,7 +5,7 @@ use crate::complete::{judged, refused, with_material};
 use crate::outside::document_stamp;
 use crate::{Error, Signing};
 use foundation::{Instant, Random};
-use pades::{Indication, Verdict};
+use pades::{Indication, Report};
 
 /// A sealed file.
 #[derive(Clone, Debug)]
@@ -26,27 +26,15 @@ pub struct Sealed {
 /// [`Error::Tsa`], [`Error::Status`] (passing: try again), or a signature that is not valid.
 pub async fn seal(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Random) -> Result<Sealed, Error> {
     let (pdf, report) = with_material(signing, pdf, now, random).await?;
-    if let Some(bad) = report
-        .signatures
-        .iter()
-        .find(|signature| signature.indication != Indication::TotalPassed)
-    {
-        return Err(refused(bad));
-    }
+    valid(&report)?;
     let (pdf, now) = document_stamp(signing, pdf, now, random).await?;
     let (pdf, report) = judged(signing, pdf, now, None).await?;
-    if report.verdict() != Verdict::Valid {
-        let because = report
-            .timestamps
-            .iter()
-            .flat_map(|stamp| stamp.reasons.clone())
-            .collect::<Vec<_>>()
-            .join("");
-        return Err(report
-            .signatures
-            .iter()
-            .find(|signature| signature.indication != Indication::TotalPassed)
-            .map_or(Error::Tsa(because), refused));
+    valid(&report)?;
+    // Stamps of other units, in what was signed outside, may stay open; the last one is ours and must hold.
+    match report.timestamps.iter().rfind(|stamp| stamp.kind == "document") {
+        Some(last) if last.indication == Indication::TotalPassed => {}
+        Some(last) => return Err(Error::Tsa(last.reasons.join(""))),
+        None => return Err(Error::Tsa("no document time-stamp".to_owned())),
     }
     let sealed_at = report
         .timestamps
@@ -61,4 +49,15 @@ pub async fn seal(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Ra
         sealed_at,
         report,
     })
+}
+
+fn valid(report: &Report) -> Result<(), Error> {
+    match report
+        .signatures
+        .iter()
+        .find(|signature| signature.indication != Indication::TotalPassed)
+    {
+        Some(bad) => Err(refused(bad)),
+        None => Ok(()),
+    }
 }
