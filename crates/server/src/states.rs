@@ -12,7 +12,7 @@ pub struct Table {
     /// Its events.
     pub events: Vec<&'static str>,
     /// (from, event, to, effects).
-    pub steps: Vec<(&'static str, &'static str, &'static str, Vec<&'static str>)>,
+    pub steps: Vec<(&'static str, &'static str, &'static str, Vec<String>)>,
 }
 
 macro_rules! table {
@@ -25,7 +25,7 @@ macro_rules! table {
                         from.word(),
                         did.word(),
                         to.word(),
-                        effects.iter().map(|effect| effect.word()).collect(),
+                        effects.iter().map(|effect| snake(&format!("{effect:?}"))).collect(),
                     ));
                 }
             }
@@ -42,12 +42,21 @@ macro_rules! table {
 /// All tables.
 #[must_use]
 pub fn tables() -> Vec<Table> {
-    vec![table!(
-        "case",
-        contracts::state::State,
-        contracts::state::Did,
-        contracts::state::step
-    )]
+    vec![
+        table!("case", contracts::state::State, contracts::state::Did, contracts::state::step),
+        table!(
+            "certificate",
+            certification::certificate_states::State,
+            certification::certificate_states::Did,
+            certification::certificate_states::step
+        ),
+        table!(
+            "enrolment",
+            certification::enrolment_states::State,
+            certification::enrolment_states::Did,
+            certification::enrolment_states::step
+        ),
+    ]
 }
 
 /// As one JSON document.
@@ -79,4 +88,16 @@ pub fn markdown() -> String {
         text.push('\n');
     }
     text
+}
+
+/// `TellBoth` → `tell_both`.
+fn snake(name: &str) -> String {
+    let mut word = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !word.is_empty() {
+            word.push('_');
+        }
+        word.push(c.to_ascii_lowercase());
+    }
+    word
 }

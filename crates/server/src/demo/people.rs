@@ -105,6 +105,32 @@ pub const KEEPER: Person = Person {
     credential: "none",
     mail: "kimura@aoba.example.jp",
 };
+/// Somebody at another desk of the 元請: has no part in the cases of the first desk.
+pub const OTHER_DESK: Person = Person {
+    key: "ito",
+    role: "元請の別のユーザID。ほかのユーザIDの案件には関わりません",
+    company: COMPANY_A,
+    company_id: Some("C100001"),
+    user_id: Some("U100002"),
+    person: "伊藤 誠",
+    sign_in: "ito",
+    secret: "demo-ito-aoba-2026",
+    credential: "none",
+    mail: "ito@aoba.example.jp",
+};
+/// Somebody of a third company: has no part in anything here.
+pub const OTHER_COMPANY: Person = Person {
+    key: "takahashi",
+    role: "別の会社。ほかの会社の案件には関わりません",
+    company: COMPANY_C,
+    company_id: Some("C400001"),
+    user_id: Some("U400001"),
+    person: "高橋 空",
+    sign_in: "takahashi",
+    secret: "demo-takahashi-sora-2026",
+    credential: "none",
+    mail: "takahashi@sora.example.jp",
+};
 /// 審査: proposes.
 pub const SCREENER: Person = Person {
     key: "nakamura",
@@ -137,14 +163,19 @@ pub const COMPANY_A: &str = "あおば建設株式会社";
 /// The 協力会社.
 pub const COMPANY_B: &str = "株式会社みどり工務店";
 
+/// A third company.
+pub const COMPANY_C: &str = "株式会社そら設備";
+
 /// Everybody.
-pub const ALL: [Person; 8] = [
+pub const ALL: [Person; 10] = [
     CLERK_A,
     SIGNER_A,
     COMPANY_PERSON_A,
+    OTHER_DESK,
     BOTH_B,
     COMPANY_PERSON_B,
     KEEPER,
+    OTHER_COMPANY,
     SCREENER,
     APPROVER,
 ];

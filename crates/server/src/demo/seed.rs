@@ -68,6 +68,12 @@ fn cast(now: Instant, random: &dyn Random) -> Registration {
         &corporate_number("202000102345"),
         "神奈川県横浜市緑区若葉台四丁目5番6号",
     );
+    let c = company(
+        people::COMPANY_C,
+        "ソラセツビ",
+        &corporate_number("303000103456"),
+        "埼玉県川越市空町七丁目8番9号",
+    );
     let department = |company: &NewCompany, number: &str, name: &str, services| NewDepartment {
         id: DepartmentId::new(now, random),
         company: company.id,
@@ -78,6 +84,7 @@ fn cast(now: Instant, random: &dyn Random) -> Registration {
     let a1 = department(&a, "C100001", "東京支店", CONTRACTS);
     let a2 = department(&a, "C300001", "文書管理室", CUSTODY);
     let b1 = department(&b, "C200001", "本社", CONTRACTS);
+    let c1 = department(&c, "C400001", "本社", CONTRACTS);
     let desk = |of: &NewDepartment, number: &str, name: &str, mail: &str| NewDesk {
         id: DeskId::new(now, random),
         company: of.company,
@@ -89,10 +96,12 @@ fn cast(now: Instant, random: &dyn Random) -> Registration {
     };
     let desks = [
         desk(&a1, "U100001", "工事契約課", "keiyaku@aoba.example.jp"),
+        desk(&a1, "U100002", "資材調達課", "shizai@aoba.example.jp"),
+        desk(&c1, "U400001", "営業部", "eigyo@sora.example.jp"),
         desk(&b1, "U200001", "工事部", "koji@midori.example.jp"),
         desk(&a2, "S300001", "文書管理室", "bunsho@aoba.example.jp"),
     ];
-    let departments = [a1, a2, b1];
+    let departments = [a1, a2, b1, c1];
     let persons: Vec<NewPerson> = people::ALL
         .iter()
         .map(|person| NewPerson {
@@ -100,6 +109,7 @@ fn cast(now: Instant, random: &dyn Random) -> Registration {
             company: match person.company {
                 people::COMPANY_A => Some(a.id),
                 people::COMPANY_B => Some(b.id),
+                people::COMPANY_C => Some(c.id),
                 _ => None,
             },
             name: person.person.to_owned(),
@@ -124,7 +134,7 @@ fn cast(now: Instant, random: &dyn Random) -> Registration {
             let (registers, signs) = match person.key {
                 "sato" | "kimura" => (true, false),
                 "tanaka" => (false, true),
-                "yamamoto" => (true, true),
+                "yamamoto" | "ito" | "takahashi" => (true, true),
                 _ => (false, false),
             };
             Some(NewSeat {
@@ -138,7 +148,7 @@ fn cast(now: Instant, random: &dyn Random) -> Registration {
         })
         .collect();
     Registration {
-        companies: vec![a, b],
+        companies: vec![a, b, c],
         departments: departments.to_vec(),
         desks: desks.to_vec(),
         people: persons,
@@ -153,6 +163,8 @@ fn kana(person: &Person) -> &'static str {
         "suzuki" => "スズキ ソウム",
         "yamamoto" => "ヤマモト ケンタ",
         "mori" => "モリ ケイリ",
+        "ito" => "イトウ マコト",
+        "takahashi" => "タカハシ ソラ",
         "kimura" => "キムラ フミコ",
         "nakamura" => "ナカムラ アキラ",
         _ => "コバヤシ ショウ",
@@ -178,5 +190,6 @@ mod tests {
     fn the_made_up_companies_have_numbers_that_check() {
         assert!(japan::is_corporate_number(&corporate_number("101100101234")));
         assert!(japan::is_corporate_number(&corporate_number("202000102345")));
+        assert!(japan::is_corporate_number(&corporate_number("303000103456")));
     }
 }

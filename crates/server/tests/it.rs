@@ -1,0 +1,17 @@
+//! The whole platform: the real program, driven over its public faces.
+
+#[path = "it/harness.rs"]
+mod harness;
+
+#[path = "it/authorisation.rs"]
+mod authorisation;
+#[path = "it/bad_input.rs"]
+mod bad_input;
+#[path = "it/commands.rs"]
+mod commands;
+#[path = "it/pages.rs"]
+mod pages;
+#[path = "it/serve.rs"]
+mod serve;
+#[path = "it/statements.rs"]
+mod statements;

@@ -1,0 +1,234 @@
+//! The program as a process, and people with sessions.
+
+use std::{
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// The program under test.
+pub fn cectrust() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_cectrust"))
+}
+
+/// Runs a command to its end.
+pub fn run(words: &[&str]) -> Output {
+    cectrust().args(words).output().expect("the program starts")
+}
+
+/// A running `serve --demo`.
+pub struct Served {
+    pub url: String,
+    pub status_url: String,
+    child: Option<Child>,
+    _folder: Option<tempfile::TempDir>,
+    http: reqwest::Client,
+}
+
+impl Served {
+    /// On a fresh folder.
+    pub async fn start() -> Self {
+        Self::start_on("sqlite").await
+    }
+    pub async fn start_on(engine: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = folder.path().join("data");
+        let mut served = Self::start_in(&data, engine).await;
+        served._folder = Some(folder);
+        served
+    }
+    /// On a given folder.
+    pub async fn start_in(data: &Path, engine: &str) -> Self {
+        let ready = data.with_extension("ready");
+        let _old = std::fs::remove_file(&ready);
+        let child = cectrust()
+            .args(["serve", "--demo", "--engine", engine, "--ready-file"])
+            .arg(&ready)
+            .arg("--data")
+            .arg(data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let begun = Instant::now();
+        while !ready.exists() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the program does not come up");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let said: Value = serde_json::from_slice(&std::fs::read(&ready).unwrap()).unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(60))
+            .build()
+            .unwrap();
+        Self {
+            url: said["url"].as_str().unwrap().to_owned(),
+            status_url: said["status_url"].as_str().unwrap().to_owned(),
+            child: Some(child),
+            _folder: None,
+            http,
+        }
+    }
+    /// SIGTERM; the exit status, and how long it took.
+    pub fn end(&mut self) -> (i32, Duration) {
+        let mut child = self.child.take().expect("it runs");
+        let begun = Instant::now();
+        let told = Command::new("sh")
+            .args(["-c", &format!("kill -TERM {}", child.id())])
+            .status()
+            .unwrap();
+        assert!(told.success());
+        let status = child.wait().unwrap();
+        (status.code().unwrap_or(-1), begun.elapsed())
+    }
+    /// Plays the journey at this server up to a step, with server-held keys; the ids it made, by operation, and the folder of its files.
+    pub fn play(&self, stop_after: &str, out: &Path) -> Vec<Value> {
+        let ended = cectrust()
+            .args(["demo", "--at", &self.url, "--key", "p256", "--stop-after", stop_after, "--script"])
+            .arg(out)
+            .output()
+            .expect("the program starts");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        std::fs::read_to_string(out.join("journey.jsonl"))
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+    /// Signs a person of the demo in.
+    pub async fn person(&self, key: &str) -> Person {
+        let cast: Vec<Value> = self
+            .http
+            .get(format!("{}/demo/people", self.url))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let person = cast.into_iter().find(|person| person["key"] == key).expect("a person of the demo");
+        let mut entry = json!({ "sign_in": person["sign_in"], "password": person["secret"] });
+        let id = if person["user_id"].is_string() {
+            &person["user_id"]
+        } else {
+            &person["company_id"]
+        };
+        if id.is_string() {
+            entry["id"] = id.clone();
+        }
+        let nobody = self.nobody();
+        let answer = nobody.json(Method::POST, "/api/session", &entry).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let person_id = person["person_id"].as_str().unwrap_or_default().to_owned();
+        Person {
+            url: self.url.clone(),
+            http: self.http.clone(),
+            token: answer.body["token"].as_str().map(str::to_owned),
+            person_id,
+        }
+    }
+    /// Somebody who has not signed in.
+    pub fn nobody(&self) -> Person {
+        Person {
+            url: self.url.clone(),
+            http: self.http.clone(),
+            token: None,
+            person_id: String::new(),
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _sent = child.kill();
+            let _status = child.wait();
+        }
+    }
+}
+
+/// One person with a session of his own.
+#[derive(Clone)]
+pub struct Person {
+    url: String,
+    http: reqwest::Client,
+    pub token: Option<String>,
+    pub person_id: String,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    /// JSON, or null.
+    pub body: Value,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The code of the problem document; it must have a Japanese sentence and a next step.
+    pub fn problem(&self) -> &str {
+        assert!(
+            self.status.is_client_error() || self.status.is_server_error(),
+            "{} is no refusal",
+            self.status
+        );
+        for part in ["code", "detail", "next", "title", "type"] {
+            assert!(
+                self.body[part].as_str().is_some_and(|text| !text.is_empty()),
+                "{part} is missing in {}",
+                self.body
+            );
+        }
+        assert!(!self.body["detail"].as_str().unwrap().is_ascii(), "not Japanese: {}", self.body);
+        self.body["code"].as_str().unwrap()
+    }
+}
+
+impl Person {
+    pub async fn send(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let url = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.url)
+        };
+        let mut request = self.http.request(method, url);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if !kind.is_empty() {
+            request = request.header("content-type", kind).body(body);
+        }
+        let response = request.send().await.expect("the program answers");
+        let status = response.status();
+        let bytes = response.bytes().await.expect("the whole answer").to_vec();
+        Answer {
+            status,
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            bytes,
+        }
+    }
+    pub async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
+        self.send(method, path, "application/json", body.to_string().into_bytes()).await
+    }
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, "", Vec::new()).await
+    }
+    pub async fn post(&self, path: &str) -> Answer {
+        self.send(Method::POST, path, "", Vec::new()).await
+    }
+}
+
+/// The object of the first line of a journey with this act.
+pub fn object(lines: &[Value], act: &str) -> String {
+    lines
+        .iter()
+        .find(|line| line["act"] == act)
+        .and_then(|line| line["object"].as_str())
+        .unwrap_or_else(|| panic!("no {act} in the journey"))
+        .to_owned()
+}
