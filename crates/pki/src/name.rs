@@ -1,7 +1,7 @@
 //! Distinguished names: read, shown, compared.
 
 use crate::oids;
-use asn1::{Error, Kind, Mode, Oid, Reader, Tag};
+use asn1::{Error, Kind, Mode, Oid, Reader, Tag, Tlv};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -68,19 +68,8 @@ impl Name {
         let Ok(mut rdns) = Reader::ber(&self.0).sequence() else {
             return found;
         };
-        while let Ok(mut rdn) = rdns.set() {
-            let mut attributes = Vec::new();
-            while let Ok(mut attribute) = rdn.sequence() {
-                if let (Ok(oid), Ok(value)) = (attribute.oid(), attribute.any()) {
-                    attributes.push(Attribute {
-                        oid,
-                        tag: value.tag,
-                        text: value.text().ok(),
-                        value: value.value,
-                    });
-                }
-            }
-            found.push(attributes);
+        while let Ok(rdn) = rdns.expect(Tag::SET) {
+            found.push(attributes_of(&rdn));
         }
         found
     }
@@ -141,14 +130,41 @@ impl Name {
 /// (Compatibility normalisation NFKC is left out: a CA that encodes its own name twice with different code points is not matched.)
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
-        if self.0 == other.0 {
-            return true;
-        }
-        let (ours, theirs) = (self.rdns(), other.rdns());
-        ours.len() == theirs.len() && ours.iter().zip(&theirs).all(|(a, b)| same_rdn(a, b))
+        self.0 == other.0 || same_rdns(&self.0, &other.0)
     }
 }
 impl Eq for Name {}
+
+/// RDN by RDN; only where the bytes differ is the text looked at.
+fn same_rdns(a: &[u8], b: &[u8]) -> bool {
+    // Both were walked through when they were read.
+    let (Ok(mut a), Ok(mut b)) = (Reader::ber(a).sequence(), Reader::ber(b).sequence()) else {
+        return false;
+    };
+    while !a.is_empty() && !b.is_empty() {
+        let (Ok(left), Ok(right)) = (a.any(), b.any()) else { return false };
+        if left.raw != right.raw && !same_rdn(&attributes_of(&left), &attributes_of(&right)) {
+            return false;
+        }
+    }
+    a.is_empty() && b.is_empty()
+}
+
+fn attributes_of<'a>(rdn: &Tlv<'a>) -> Vec<Attribute<'a>> {
+    let mut attributes = Vec::with_capacity(1);
+    let Ok(mut rdn) = rdn.reader() else { return attributes };
+    while let Ok(mut attribute) = rdn.sequence() {
+        if let (Ok(oid), Ok(value)) = (attribute.oid(), attribute.any()) {
+            attributes.push(Attribute {
+                oid,
+                tag: value.tag,
+                text: value.text().ok(),
+                value: value.value,
+            });
+        }
+    }
+    attributes
+}
 
 fn same_rdn(a: &[Attribute<'_>], b: &[Attribute<'_>]) -> bool {
     // Multi-valued RDNs are sets.
