@@ -1,0 +1,161 @@
+use pictures::{NotDrawn, TILE};
+
+use crate::files::{SAMPLES, book, grey, page, poppler, sample, sample_path};
+
+/// Mean and greatest difference of two pictures, each seen through squares of `side` pixels: letters may differ by a shade, not by place.
+fn difference(one: &(usize, usize, Vec<u8>), other: &(usize, usize, Vec<u8>), side: usize) -> (f64, f64) {
+    assert!(
+        one.0.abs_diff(other.0) <= 1 && one.1.abs_diff(other.1) <= 1,
+        "{}x{} {}x{}",
+        one.0,
+        one.1,
+        other.0,
+        other.1
+    );
+    let mean = |of: &(usize, usize, Vec<u8>), column: usize, row: usize| {
+        let rows = row * side..(row + 1) * side;
+        let sum: u64 = rows
+            .flat_map(|y| &of.2[y * of.0 + column * side..y * of.0 + (column + 1) * side])
+            .map(|value| u64::from(*value))
+            .sum();
+        sum as f64 / (side * side) as f64
+    };
+    let (columns, rows) = (one.0.min(other.0) / side, one.1.min(other.1) / side);
+    let differences: Vec<f64> = (0..rows)
+        .flat_map(|row| (0..columns).map(move |column| (column, row)))
+        .map(|(column, row)| (mean(one, column, row) - mean(other, column, row)).abs())
+        .collect();
+    let most = differences.iter().copied().fold(0.0, f64::max);
+    (differences.iter().sum::<f64>() / differences.len() as f64, most)
+}
+
+#[test]
+fn pages_look_as_poppler_draws_them() {
+    for name in SAMPLES {
+        let book = sample(name);
+        for at in 0..book.pages() {
+            let ours = book.draw_at(at, 100.0).unwrap();
+            let number = (at + 1).to_string();
+            let path = sample_path(name);
+            let theirs = poppler(
+                "pdftoppm",
+                &["-r", "100", "-png", "-f", &number, "-l", &number, path.to_str().unwrap()],
+            );
+            let (mean, most) = difference(&grey(&ours.png), &grey(&theirs), 10);
+            assert!(mean < 1.5 && most < 40.0, "{name}, page {number}: mean {mean:.2}, most {most:.1}");
+            let blank = (
+                ours.width as usize,
+                ours.height as usize,
+                vec![255; (ours.width * ours.height) as usize],
+            );
+            let (drawn, _) = difference(&grey(&ours.png), &blank, 10);
+            assert!(drawn > 3.0 * mean, "{name}, page {number}: is it blank?");
+        }
+    }
+}
+
+#[test]
+fn a_page_weighs_little() {
+    let book = sample("koji-ukeoi.pdf");
+    for at in 0..book.pages() {
+        let picture = book.draw(at, 1190).unwrap();
+        assert!(picture.width == 1190 && picture.height.abs_diff(1684) <= 1);
+        println!("{picture:?}");
+        assert!(picture.png.len() < 300_000, "{picture:?}");
+        let small = book.thumbnail(at, 160).unwrap();
+        assert!(small.height == 160 && small.png.len() < 12_000, "{small:?}");
+    }
+}
+
+#[test]
+fn tiles_make_the_page() {
+    let book = sample("chumon.pdf");
+    let grid = book.grid(0, 3).unwrap();
+    let whole = grey(&book.draw_at(0, 144.0).unwrap().png);
+    assert_eq!((whole.0, whole.1), (grid.width as usize, grid.height as usize));
+    let mut laid = vec![0u8; whole.0 * whole.1];
+    for row in 0..grid.rows {
+        for column in 0..grid.columns {
+            let (width, height, values) = grey(&book.tile(0, 3, column, row).unwrap().png);
+            for y in 0..height {
+                let at = ((row * TILE) as usize + y) * whole.0 + (column * TILE) as usize;
+                laid[at..at + width].copy_from_slice(&values[y * width..(y + 1) * width]);
+            }
+        }
+    }
+    let (mean, most) = difference(&whole, &(whole.0, whole.1, laid), 8);
+    assert!(mean < 0.2 && most < 12.0, "mean {mean:.3}, most {most:.1}");
+    assert_eq!(book.tile(0, 3, grid.columns, 0), Err(NotDrawn::NoSuchPage));
+    assert_eq!(book.grid(0, 7), Err(NotDrawn::NoSuchPage));
+    assert_eq!(book.draw(1, 100), Err(NotDrawn::NoSuchPage));
+}
+
+/// An A0 drawing: 2384 × 3370 points, 60 000 lines.
+fn drawing() -> Vec<u8> {
+    let mut content = String::from("0.3 w\n");
+    for at in 0..60_000u32 {
+        let (x, y) = (at % 300 * 8, at / 300 * 16);
+        content.push_str(&format!("{x} {y} m {} {} l S\n", x + 7, y + 15));
+    }
+    page(2384, 3370, &content, "", &[])
+}
+
+#[test]
+fn an_a0_drawing_opens_by_tiles_and_never_whole() {
+    let book = book(drawing());
+    let grid = book.grid(0, 4).unwrap();
+    assert_eq!((grid.width, grid.height), (9536, 13480));
+    assert_eq!(book.draw_at(0, 288.0), Err(NotDrawn::TooLarge), "128 million pixels at once");
+    let picture = book.draw(0, 1200).unwrap();
+    assert_eq!(picture.height, 1696);
+    let before = memory();
+    for (column, row) in [(0, 2), (9, 13), (17, 26), (grid.columns - 1, grid.rows - 2)] {
+        let tile = book.tile(0, 4, column, row).unwrap();
+        assert!(tile.width <= TILE && tile.height <= TILE);
+        assert!(
+            grey(&tile.png).2.iter().any(|value| *value < 200),
+            "nothing drawn in {column}/{row}"
+        );
+    }
+    let grown = memory().saturating_sub(before);
+    assert!(grown < 300_000_000, "four tiles took {grown} bytes");
+}
+
+#[test]
+fn ten_thousand_pages_open_and_any_of_them_is_drawn() {
+    let pages = 10_000;
+    let kids: Vec<String> = (0..pages).map(|at| format!("{} 0 R", 4 + at)).collect();
+    let mut bodies = vec![
+        "<</Type /Catalog /Pages 2 0 R>>".to_owned(),
+        format!(
+            "<</Type /Pages /Kids [{}] /Count {pages} /MediaBox [0 0 595 842] /Resources <</Font <</F1 3 0 R>>>>>>",
+            kids.join(" ")
+        ),
+        crate::files::HELVETICA.to_owned(),
+    ];
+    for at in 0..pages {
+        bodies.push(format!("<</Type /Page /Parent 2 0 R /Contents {} 0 R>>", 4 + pages + at));
+    }
+    for at in 0..pages {
+        bodies.push(crate::files::stream(
+            "",
+            &format!("BT /F1 24 Tf 72 720 Td (Page number {at}) Tj ET"),
+        ));
+    }
+    let book = book(crate::files::pdf(&bodies));
+    assert_eq!(book.pages(), 10_000);
+    assert_eq!(book.text(9_999).unwrap().plain(), "Page number 9999\n");
+    assert!(book.thumbnail(5_000, 120).is_ok());
+    let before = memory();
+    let hits = book.search("number 77 ", 1_000).unwrap();
+    // 77, 770…779, 7700…7799.
+    assert_eq!(hits.len(), 111);
+    let grown = memory().saturating_sub(before);
+    assert!(grown < 200_000_000, "reading all pages kept {grown} bytes");
+}
+
+/// Resident bytes of this process.
+fn memory() -> usize {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap();
+    text.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+}
