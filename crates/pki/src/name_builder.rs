@@ -313,7 +313,8 @@ mod tests {
         assert_ne!(encoded(|w| w.octet_string(b"a")), encoded(|w| w.utf8("a")));
         let whole = NameBuilder::new().country("JP").organization("A").common_name("b").build().unwrap();
         let shorter = NameBuilder::new().country("JP").organization("A").build().unwrap();
-        assert!(whole != shorter && shorter != whole);
+        assert_ne!(whole, shorter);
+        assert_ne!(shorter, whole);
         assert!(whole.is_within(&NameBuilder::new().country("JP").organization("a").build().unwrap()));
         assert!(!whole.is_within(&NameBuilder::new().country("JP").organization("b").build().unwrap()));
     }
