@@ -1,4 +1,4 @@
-"""pkilint's command lines, with one decoder changed: pkilint.py TOOL WORDS…  (TOOL: lint_pkix_cert, lint_etsi_cert, lint_crl, lint_ocsp_response)
+"""pkilint's command lines, with one decoder changed: lint.py TOOL WORDS…  (TOOL: lint_pkix_cert, lint_etsi_cert, lint_crl, lint_ocsp_response)
 
 The native decoder that pkilint 0.13.3 uses refuses object identifiers under 2.48 and above ("out-of-range arc: 3"), although X.660 allows
 any second arc below 2, and the demo's identifiers stand under 2.999 (the arc for examples). Where it refuses, pyasn1's own DER decoder reads.
