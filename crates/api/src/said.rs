@@ -6,14 +6,12 @@ use crate::Problem;
 
 /// Which status a code answers with. What is not named is a conflict with the state of the thing: 409.
 const STATUS: &[(StatusCode, &[&str])] = &[
-    (
-        StatusCode::UNAUTHORIZED,
-        &["not_signed_in", "wrong_sign_in", "pin_wrong", "enrolment_not_opened"],
-    ),
+    (StatusCode::UNAUTHORIZED, &["not_signed_in", "wrong_sign_in"]),
     (
         StatusCode::FORBIDDEN,
         &[
             "company_id_cannot_contract",
+            "company_id_cannot_deposit",
             "service_not_applied_for",
             "not_a_clerk",
             "not_the_signer",
@@ -21,7 +19,8 @@ const STATUS: &[(StatusCode, &[&str])] = &[
             "operator_only",
             "two_persons_needed",
             "secret_wrong",
-            "company_id_cannot_deposit",
+            "pin_wrong",
+            "pin_needed",
         ],
     ),
     (StatusCode::NOT_FOUND, &["not_found", "invitation_over"]),
@@ -35,23 +34,38 @@ const STATUS: &[(StatusCode, &[&str])] = &[
             "pin_mistyped",
             "file_empty",
             "file_name_missing",
-            "csr_invalid",
-            "key_not_allowed",
-            "key_known",
+            "request_unreadable",
+            "request_unproven",
+            "key_refused",
             "self_test_wrong",
+            "signature_wrong",
+            // What was uploaded is not what may be uploaded.
+            "signature_invalid",
+            "signer_revoked",
+            "ca_not_agreed",
+            "not_a_continuation",
+            "nothing_added",
+            "wrong_field",
+            "no_signature_added",
+            "several_signatures_added",
+            "wrong_signer",
+            "object_freed",
+            "page_changed",
+            "annotation_added",
+            "changed_more_than_allowed",
         ],
     ),
     (StatusCode::LOCKED, &["sign_in_locked", "pin_locked", "secret_locked"]),
     (StatusCode::NOT_IMPLEMENTED, &["not_yet"]),
     (StatusCode::PAYLOAD_TOO_LARGE, &["file_too_large", "file_too_big"]),
+    (StatusCode::INSUFFICIENT_STORAGE, &["storage_full"]),
     (
         StatusCode::INTERNAL_SERVER_ERROR,
         &["storage_failed", "database_failed", "log_failed", "original_damaged"],
     ),
-    (StatusCode::INSUFFICIENT_STORAGE, &["storage_full"]),
     (
         StatusCode::SERVICE_UNAVAILABLE,
-        &["tsa_unavailable", "status_unavailable", "sequencer_behind", "busy"],
+        &["tsa_failed", "status_failed", "authority_not_ready"],
     ),
 ];
 

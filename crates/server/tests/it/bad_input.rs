@@ -170,7 +170,6 @@ async fn five_wrong_pins_lock_the_enrolment() {
     assert!(slip.status.is_client_error());
     let mut last = String::new();
     for try_ in 1..=5 {
-        // Another PIN with a right check character: letters of another letter. Two groups change places until it checks.
         let answer = tanaka
             .json(
                 Method::POST,
@@ -188,19 +187,23 @@ async fn five_wrong_pins_lock_the_enrolment() {
     assert!(right.status.is_client_error(), "the right PIN comes too late");
 }
 
-/// A PIN that is not `pin` but has a right check character: what a stranger would try.
+/// A PIN that is not `pin` but has a right check character (Luhn over 32 digits): what a stranger would try.
 fn another(pin: &str, nth: usize) -> String {
-    // The check character is the last; 32 × 37 tries find one that is not refused as a slip.
-    let symbols: Vec<char> = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U".chars().collect();
-    let plain: Vec<char> = pin.chars().filter(|c| c.is_ascii_alphanumeric() || "*~$=".contains(*c)).collect();
-    let mut body: Vec<char> = plain[..12].to_vec();
-    body[0] = if body[0] == '7' { '8' } else { '7' };
-    body[1] = symbols[nth];
-    let value = body
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let value = |c: u8| ALPHABET.iter().position(|known| *known == c).unwrap();
+    let mut digits: Vec<usize> = pin.bytes().filter(u8::is_ascii_alphanumeric).take(12).map(value).collect();
+    digits[3] = (digits[3] + nth) % 32;
+    let sum: usize = digits
         .iter()
-        .fold(0u128, |sum, c| sum * 32 + symbols.iter().position(|s| s == c).unwrap_or(0) as u128);
-    let check = symbols[usize::try_from(value % 37).unwrap()];
-    format!("{}{check}", body.iter().collect::<String>())
+        .rev()
+        .enumerate()
+        .map(|(at, digit)| {
+            let weighed = digit * if at % 2 == 0 { 2 } else { 1 };
+            weighed / 32 + weighed % 32
+        })
+        .sum();
+    digits.push((32 - sum % 32) % 32);
+    digits.into_iter().map(|digit| char::from(ALPHABET[digit])).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
