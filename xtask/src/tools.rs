@@ -14,6 +14,11 @@ const PACKAGES: &[(&str, &str)] = &[
     ("/usr/share/java/bcpkix.jar", "libbcpkix-java"),
     ("/usr/bin/faketime", "faketime"),
     ("/usr/bin/unzip", "unzip"),
+    ("/usr/share/java/jaxb-runtime.jar", "libjaxb-java"),
+    ("/usr/share/fonts/truetype/bizud-mincho", "fonts-morisawa-bizud-mincho"),
+    ("/usr/share/fonts/truetype/bizud-gothic", "fonts-morisawa-bizud-gothic"),
+    ("/usr/share/fonts/truetype/ipamj", "fonts-ipamj-mincho"),
+    ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
 ];
 /// Programs that another installation may bring (a version manager); the package only where they are missing.
 const PROGRAMS: &[(&str, &str)] = &[("go", "golang-go"), ("java", "default-jdk-headless"), ("python3", "python3-venv")];
@@ -79,7 +84,7 @@ fn venv() -> Done {
     if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    step("python tools (pyHanko, pkilint)", || {
+    step("python tools (pyHanko, pkilint, veraPDF)", || {
         quiet(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
         run(Command::new(folder.join("bin/pip"))
             .args(["install", "-q", "--disable-pip-version-check", "-r"])

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use typst_kit::fonts::FontStore;
+use typst::foundations::Bytes;
+use typst::text::Font;
+use typst_kit::fonts::{FontPath, FontSource, FontStore};
+
+use crate::thin::thin;
 
 /// The families papers ask for, in order of preference; one 明朝 or ゴシック of them is needed to print at all.
 pub const FAMILIES: [&str; 7] = [
@@ -49,9 +53,20 @@ pub fn scan(places: &[PathBuf]) -> FontStore {
             let wanted = FAMILIES.iter().any(|family| info.family.eq_ignore_ascii_case(family));
             let path = face.path.canonicalize().unwrap_or_else(|_| face.path.clone());
             if wanted && seen.insert((path, face.index)) {
-                store.push((face, info));
+                store.push((Thinned(face), info));
             }
         }
     }
     store
+}
+
+/// A face, read when it is first needed, without what printing does not need.
+struct Thinned(FontPath);
+
+impl FontSource for Thinned {
+    fn load(&self) -> Option<Font> {
+        let data = std::fs::read(&self.0.path).ok()?;
+        let data = thin(&data).unwrap_or(data);
+        Font::new(Bytes::new(data), self.0.index)
+    }
 }

@@ -8,6 +8,7 @@
 
 mod fonts;
 mod press;
+mod thin;
 mod world;
 
 pub use fonts::{FAMILIES, PACKAGES, places};

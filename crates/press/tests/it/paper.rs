@@ -1,0 +1,118 @@
+use papers::{NotPrinted, Printer};
+use press::Press;
+
+use crate::tools::{PIN, PRESS, all, letter, look, originality, run, text};
+
+#[test]
+fn every_paper_is_archivable_and_searchable() {
+    for (name, paper) in all() {
+        let pdf = PRESS.print(&paper).unwrap_or_else(|why| panic!("{name}: {why}"));
+        look(name, &pdf);
+        assert!(
+            pdf.ends_with(b"%%EOF\n"),
+            "{name}: what is appended must begin on a line of its own"
+        );
+        run("qpdf", &["--check"], &pdf);
+        let fonts = run("pdffonts", &[], &pdf);
+        for font in fonts.lines().skip(2) {
+            // emb sub uni: embedded, a subset, with a map to Unicode.
+            let columns: Vec<&str> = font.split_whitespace().collect();
+            assert_eq!(
+                columns[columns.len() - 5..columns.len() - 2],
+                ["yes", "yes", "yes"],
+                "{name}: {font}"
+            );
+        }
+        let info = run("pdfinfo", &[], &pdf);
+        assert!(info.contains("Tagged:          yes"), "{name}: {info}");
+        let said = text(&pdf);
+        let words: String = paper.kind.title().split_whitespace().collect();
+        assert!(said.contains(&words), "{name}: {said}");
+        assert_eq!(said.contains("デモ環境"), paper.demo, "{name}");
+        for (label, value) in paper.items.iter().chain(paper.sections.iter().flat_map(|section| &section.items)) {
+            for part in [label, value] {
+                let part: String = part.split_whitespace().collect();
+                assert!(said.contains(&part), "{name}: {part} is not found in {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn papers_are_valid_pdf_a_for_verapdf() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for (name, paper) in all() {
+        let path = folder.path().join(format!("{name}.pdf"));
+        std::fs::write(&path, PRESS.print(&paper).unwrap()).unwrap();
+        files.push(path);
+    }
+    crate::tools::verapdf("2u", &files);
+}
+
+#[test]
+fn the_letter_is_one_page_and_hides_the_pin_from_the_window() {
+    // Long names and addresses too.
+    let mut long = letter("寿限無寿限無五劫の擦り切れ海砂利水魚の 水行末雲来末風来末食う寝る処に住む処");
+    long.addressee[0] = "〒100-0001 東京都千代田区千代田一丁目1番1号 千代田中央オフィスタワービルディング本館東棟二十三階2301号室".into();
+    long.addressee[1] = "特定建設工事共同企業体あおば・みどり・さくら・ひかり建設株式会社東日本支社第二営業本部".into();
+    for (name, paper) in [("letter", letter("田中 一郎")), ("letter-long", long)] {
+        let pdf = PRESS.print(&paper).unwrap();
+        look(name, &pdf);
+        assert!(run("pdfinfo", &[], &pdf).contains("Pages:           1"), "{name}");
+        // Top third (99 mm = 281 pt), the PIN below it and above the second fold (198 mm = 561 pt).
+        let top = run("pdftotext", &["-x", "0", "-y", "0", "-W", "595", "-H", "278", "FILE", "-"], &pdf);
+        assert!(!top.contains(&PIN[..4]), "{name}: {top}");
+        let middle = run("pdftotext", &["-x", "0", "-y", "281", "-W", "595", "-H", "280", "FILE", "-"], &pdf);
+        assert!(middle.contains(PIN), "{name}: {middle}");
+        // The window: 20 to 110 mm from the left, 12 to 57 mm from the top; the addressee and nothing else, all of it.
+        let window = run("pdftotext", &["-x", "57", "-y", "30", "-W", "255", "-H", "132", "FILE", "-"], &pdf);
+        let seen: String = window.split_whitespace().collect();
+        let wanted: String = paper.addressee.concat().split_whitespace().collect();
+        assert_eq!(seen, wanted, "{name}");
+    }
+}
+
+#[test]
+fn the_same_paper_is_the_same_bytes() {
+    assert_eq!(PRESS.print(&originality(1)).unwrap(), PRESS.print(&originality(1)).unwrap());
+}
+
+#[test]
+fn without_fonts_it_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let press = Press::new(vec![folder.path().to_path_buf()]);
+    assert_eq!(press.print(&originality(1)), Err(NotPrinted::NoFonts));
+    assert_eq!(NotPrinted::NoFonts.sentence(), "フォントがありません。");
+}
+
+#[test]
+fn rare_names_are_printed_and_what_no_font_has_is_named() {
+    for name in ["𠮷野 家", "髙﨑 德邊", "葛󠄀城 辻󠄀", "ｱｲｳ 半角"] {
+        let pdf = PRESS.print(&letter(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
+        run("qpdf", &["--check"], &pdf);
+        let said = text(&pdf);
+        let base: String = name
+            .chars()
+            .filter(|sign| !sign.is_whitespace() && !('\u{E0100}'..='\u{E01EF}').contains(sign))
+            .collect();
+        let said: String = said.chars().filter(|sign| !('\u{E0100}'..='\u{E01EF}').contains(sign)).collect();
+        assert!(said.contains(&base), "{name}: {said}");
+    }
+    assert_eq!(PRESS.print(&letter("\u{12000} 楔形")), Err(NotPrinted::NoGlyph('\u{12000}')));
+}
+
+#[test]
+fn words_in_a_paper_are_words_and_never_commands() {
+    for name in [
+        "#panic(\"x\")",
+        "*太字* _斜体_ $x$",
+        "\\u{41} @ref <label>",
+        "\"引用\" // 注",
+        "{{json}} ]]",
+    ] {
+        let said = text(&PRESS.print(&letter(name)).unwrap());
+        let name: String = name.split_whitespace().collect();
+        assert!(said.contains(&name), "{name}: {said}");
+    }
+}
