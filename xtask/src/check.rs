@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["foundation", "japan"],
     &["asn1", "pki", "cms", "pdf", "pades", "evidence", "pictures"],
-    &["sql", "store", "jobs", "log", "journal", "keys", "mail", "papers", "press", "testkit"],
+    &[
+        "sql", "store", "jobs", "log", "journal", "keys", "mail", "papers", "press", "testkit",
+    ],
     &["accounts", "certification", "signing", "custody", "contracts"],
     &["responder", "api", "web", "agent", "server"],
 ];

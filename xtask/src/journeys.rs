@@ -31,6 +31,9 @@ pub fn soak(words: &[String]) -> Done {
     crate::tools::install()?;
     crate::demo::build()?;
     let postgres = Postgres::start()?;
+    if words.iter().any(|word| word == "--only-kills") {
+        return killed(kills, &postgres);
+    }
     for key in KEYS {
         for credential in CREDENTIALS {
             journey(key, credential, false, &postgres)?;
@@ -111,12 +114,21 @@ pub fn killed(kills: usize, postgres: &Postgres) -> Done {
             .stderr(Stdio::inherit())
             .spawn()
             .map_err(|error| Failed(error.to_string()))?;
-        // The kills fall where the journey is: from its first seconds on, at moments that are not chosen.
+        // From the registration of the case on, the kills fall at moments that are not chosen.
+        while !std::fs::read_to_string(out.join("journey.jsonl")).is_ok_and(|lines| lines.contains("\"step\":\"register\"")) {
+            if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
+                return Err(Failed(format!(
+                    "journey {name} ended before a case was registered; see {}",
+                    out.with_extension("log").display()
+                )));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
         for _ in 0..KILLS_A_JOURNEY.min(kills - done) {
             chance = chance
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            std::thread::sleep(Duration::from_millis(300 + (chance >> 33) % 1_500));
+            std::thread::sleep(Duration::from_millis((chance >> 33) % 700));
             if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
                 break;
             }
@@ -217,7 +229,9 @@ fn fresh(name: &str) -> Result<PathBuf, Failed> {
 fn database(postgres: &Postgres, name: &str) -> Result<String, Failed> {
     let name = format!("journey_{}", name.replace('-', "_"));
     for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
-        run(Command::new("psql").args(["-q", "-d", &postgres.url, "-c", &sql]))?;
+        run(Command::new("psql")
+            .env("PGOPTIONS", "-c client_min_messages=warning")
+            .args(["-q", "-d", &postgres.url, "-c", &sql]))?;
     }
     Ok(postgres
         .url

@@ -21,7 +21,8 @@ cargo xtask COMMAND
                              SQLite and PostgreSQL, the journeys and the foreign judges (about 25 minutes cold)
   check                      format, lints, layers, sizes, documentation
   bench                      the table of speeds, beside openssl and pyHanko in the same run
-  soak [--kills N]           the whole matrix of keys, credentials and engines, and kill -9 at N points
+  soak [--kills N] [--only-kills]
+                             the whole matrix of keys, credentials and engines, and kill -9 at N points
   tools                      only install the tools of others that the tests need
 
 Options after `demo --script OUTDIR`: --engine sqlite|postgres=URL  --credential token|server|outside
