@@ -2,8 +2,9 @@
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
 
@@ -48,6 +49,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
             Ok(Query(value)) => Ok(Self(value)),
             Err(rejection) => Err(Problem::bad_request(format!(
                 "住所の「?」より後を読めませんでした：{}",
+                rejection.body_text()
+            ))),
+        }
+    }
+}
+
+/// An uploaded file, at most [`crate::LARGEST_DOCUMENT`].
+#[derive(Debug)]
+pub struct Upload(pub Vec<u8>);
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Bytes::from_request(request, state).await {
+            Ok(bytes) => Ok(Self(bytes.into())),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "file_too_large",
+                "ファイルは50MBまでです。",
+                "図面を分けるか、ファイルを小さくして、もう一度お試しください。",
+            )),
+            Err(rejection) => Err(Problem::bad_request(format!(
+                "ファイルを最後まで受け取れませんでした：{}",
                 rejection.body_text()
             ))),
         }

@@ -27,6 +27,10 @@ pub struct Rooms {
     pub signing: signing::Signing,
     /// What acts on cases work with.
     pub contracts: contracts::Tools,
+    /// Whether the journal is more than a minute behind: then no new act may begin (law 3).
+    pub lagging: Arc<dyn Fn() -> bool + Send + Sync>,
+    /// The 署名の合言葉 of a person by his sign-in ID, where they are not drawn: only the demo has any.
+    pub known_secret: fn(&str) -> Option<&'static str>,
     /// The acts that need two persons.
     pub kinds: accounts::proposals::Kinds,
 }

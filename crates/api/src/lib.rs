@@ -20,7 +20,7 @@ mod session;
 mod verify;
 
 pub use caller::{Anybody, COOKIE, Caller};
-pub use extract::{Asked, At, Body};
+pub use extract::{Asked, At, Body, Upload};
 pub use house::{House, Rooms};
 pub use problem::Problem;
-pub use router::{openapi, router};
+pub use router::{LARGEST_DOCUMENT, openapi, router};

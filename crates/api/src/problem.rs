@@ -8,27 +8,77 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What every refusal and every failure answers, as `application/problem+json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// `https://cectrust.invalid/problems/<code>`: a name, not an address.
-    #[serde(rename = "type")]
-    pub kind: String,
     /// The HTTP status.
-    pub status: u16,
+    pub status: StatusCode,
     /// The stable word a program may branch on.
     pub code: String,
-    /// The HTTP status in words.
-    pub title: String,
     /// What happened, in Japanese.
     pub detail: String,
     /// What to do now, in Japanese.
     pub next: String,
+    /// What only some problems have.
+    more: Option<Box<More>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct More {
+    incident: Option<String>,
+    facts: Option<serde_json::Value>,
+}
+
+/// As it is written.
+#[derive(Serialize, ToSchema)]
+struct Document<'a> {
+    /// `https://cectrust.invalid/problems/<code>`: a name, not an address.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The HTTP status.
+    status: u16,
+    /// The stable word a program may branch on.
+    code: &'a str,
+    /// The HTTP status in words.
+    title: &'a str,
+    /// What happened, in Japanese.
+    detail: &'a str,
+    /// What to do now, in Japanese.
+    next: &'a str,
     /// Under which number the operator finds the cause (only for 500).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub incident: Option<String>,
-    /// Further facts a program may use (for instance the named object of a refused upload).
+    incident: Option<&'a str>,
+    /// Further facts a program may use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub facts: Option<serde_json::Value>,
+    #[schema(value_type = Option<Object>)]
+    facts: Option<&'a serde_json::Value>,
+}
+
+impl utoipa::PartialSchema for Problem {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        Document::schema()
+    }
+}
+impl ToSchema for Problem {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Problem".into()
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let more = self.more.as_deref();
+        Document {
+            kind: format!("https://cectrust.invalid/problems/{}", self.code),
+            status: self.status.as_u16(),
+            code: &self.code,
+            title: self.status.canonical_reason().unwrap_or("Problem"),
+            detail: &self.detail,
+            next: &self.next,
+            incident: more.and_then(|more| more.incident.as_deref()),
+            facts: more.and_then(|more| more.facts.as_ref()),
+        }
+        .serialize(to)
+    }
 }
 
 impl Problem {
@@ -36,20 +86,17 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>, next: impl Into<String>) -> Self {
         Self {
-            kind: format!("https://cectrust.invalid/problems/{code}"),
-            status: status.as_u16(),
+            status,
             code: code.to_owned(),
-            title: status.canonical_reason().unwrap_or("Problem").to_owned(),
             detail: detail.into(),
             next: next.into(),
-            incident: None,
-            facts: None,
+            more: None,
         }
     }
     /// Adds facts for programs.
     #[must_use]
     pub fn with_facts(mut self, facts: serde_json::Value) -> Self {
-        self.facts = Some(facts);
+        self.more.get_or_insert_default().facts = Some(facts);
         self
     }
     /// Nobody is signed in.
@@ -103,14 +150,14 @@ impl Problem {
             "プログラムの中で失敗しました。お預かりしたものは失われていません。",
             format!("少し待ってもう一度お試しください。続くときは、番号 {incident} をヘルプデスクにお伝えください。"),
         );
-        problem.incident = Some(incident);
+        problem.more.get_or_insert_default().incident = Some(incident);
         problem
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.status;
         let body = serde_json::to_vec(&self).expect("a struct of strings and JSON serialises");
         let mut response = (
             status,
@@ -171,7 +218,10 @@ mod tests {
     #[test]
     fn a_problem_says_what_happened_and_what_to_do_next() {
         let problem = Problem::from(foundation::Refused::CompanyIdCannotContract);
-        assert_eq!((problem.status, problem.code.as_str()), (403, "company_id_cannot_contract"));
+        assert_eq!(
+            (problem.status.as_u16(), problem.code.as_str()),
+            (403, "company_id_cannot_contract")
+        );
         assert!(!problem.detail.is_empty() && !problem.next.is_empty());
         assert_eq!(problem.into_response().headers()["content-type"], "application/problem+json");
     }
@@ -180,6 +230,6 @@ mod tests {
     fn a_broken_request_shows_only_its_number() {
         let problem = Problem::broken(&"password=secret");
         assert!(!serde_json::to_string(&problem).unwrap().contains("secret"));
-        assert!(problem.incident.is_some());
+        assert!(serde_json::to_value(&problem).unwrap()["incident"].is_string());
     }
 }

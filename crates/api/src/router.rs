@@ -1,6 +1,13 @@
 //! All endpoints, and the OpenAPI document they make together.
 
-use axum::{Json, Router, extract::DefaultBodyLimit, routing::get};
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{Method, StatusCode},
+    middleware::Next,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -90,9 +97,25 @@ pub fn openapi() -> OpenApi {
 pub fn router(house: House) -> Router {
     let (router, document) = endpoints().split_for_parts();
     let document = Json(document);
+    let guard = axum::middleware::from_fn_with_state(house.clone(), only_while_noted);
     router
         .route("/api/openapi.json", get(move || async move { document }))
         .route("/api/{*unknown}", axum::routing::any(|| async { Problem::not_found() }))
+        .layer(guard)
         .layer(DefaultBodyLimit::max(LARGEST_DOCUMENT + 64 * 1024))
         .with_state(house)
+}
+
+/// An act that could not be noted does not begin: a journal more than a minute behind stops every write, and says so.
+async fn only_while_noted(State(house): State<House>, request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && (house.lagging)() {
+        return Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "journal_behind",
+            "操作の記録が1分より遅れているため、新しい操作を止めています。お預かりしたものは失われていません。",
+            "少し待って、もう一度お試しください。続くときは運営者に連絡してください。",
+        )
+        .into_response();
+    }
+    next.run(request).await
 }

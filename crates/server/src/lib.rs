@@ -1,6 +1,6 @@
 //! The binary `cectrust`: command line, configuration, wiring, `serve`, the demo, operator commands.
 //!
-//! Words: [`command`] what can be typed · `folder` the data folder and its lock · `clock` the demo clock · `ready` the ready file ·
+//! Words: `command` what can be typed · `folder` the data folder and its lock · `clock` the demo clock · `ready` the ready file ·
 //! `house` the rooms wired together · `serve` the two listeners and what runs beside them · `demo` people, faults and the scripted journey.
 
 mod clock;

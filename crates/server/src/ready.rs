@@ -26,7 +26,7 @@ pub struct Ready {
 /// The commit this program was built from.
 #[must_use]
 pub fn commit() -> String {
-    option_env!("CECTRUST_COMMIT").unwrap_or("unknown").to_owned()
+    env!("CECTRUST_COMMIT").to_owned()
 }
 
 impl Ready {

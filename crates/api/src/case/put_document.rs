@@ -1,11 +1,11 @@
 //! `PUT /api/cases/{id}/document`
 
-use axum::{Json, body::Bytes, extract::State};
+use axum::{Json, extract::State};
 use contracts::{Case, CaseId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{At, House, Problem, caller::Caller};
+use crate::{At, House, Problem, Upload, caller::Caller};
 
 /// What became of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,9 +26,9 @@ pub async fn put_document(
     State(house): State<House>,
     Caller(actor): Caller,
     At(id): At<uuid::Uuid>,
-    bytes: Bytes,
+    Upload(bytes): Upload,
 ) -> Result<Json<Put>, Problem> {
-    let put = Case::put_document(&house.contracts, &actor, CaseId(id), bytes.to_vec(), None, house.now()).await?;
+    let put = Case::put_document(&house.contracts, &actor, CaseId(id), bytes, None, house.now()).await?;
     Ok(Json(Put {
         state: put.state.word(),
         pages: put.pages,

@@ -1,9 +1,9 @@
 //! `PUT /api/cases/{id}/signed-document`
 
-use axum::{Json, body::Bytes, extract::State};
+use axum::{Json, extract::State};
 use contracts::{Case, CaseId};
 
-use crate::{At, House, Problem, caller::Caller, case::complete::Signed};
+use crate::{At, House, Problem, Upload, caller::Caller, case::complete::Signed};
 
 /// 外のソフトで署名したPDFを出します。送られたPDFに、決められた署名だけが加わったものに限ります。
 #[utoipa::path(put, path = "/api/cases/{id}/signed-document", operation_id = "putSignedDocument", tag = "case",
@@ -13,8 +13,8 @@ pub async fn put_signed_document(
     State(house): State<House>,
     Caller(actor): Caller,
     At(id): At<uuid::Uuid>,
-    bytes: Bytes,
+    Upload(bytes): Upload,
 ) -> Result<Json<Signed>, Problem> {
-    let done = Case::put_signed_document(&house.contracts, &actor, CaseId(id), bytes.to_vec(), house.now()).await?;
+    let done = Case::put_signed_document(&house.contracts, &actor, CaseId(id), bytes, house.now()).await?;
     Ok(Json(done.into()))
 }

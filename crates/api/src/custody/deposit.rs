@@ -3,14 +3,13 @@
 use ::custody::{Own, Receipt, deposit_own};
 use axum::{
     Json,
-    body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{Asked, House, Problem, caller::Caller};
+use crate::{Asked, House, Problem, Upload, caller::Caller};
 
 /// What the file is called.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -62,7 +61,7 @@ pub async fn deposit(
     Caller(actor): Caller,
     Asked(named): Asked<Named>,
     headers: HeaderMap,
-    bytes: Bytes,
+    Upload(bytes): Upload,
 ) -> Result<(StatusCode, Json<Taken>), Problem> {
     super::applied(&actor)?;
     let media = headers
@@ -73,7 +72,7 @@ pub async fn deposit(
     let own = Own {
         file_name: named.file_name,
         media,
-        bytes: bytes.to_vec(),
+        bytes,
     };
     let receipt = deposit_own(&house.db, &house.objects, &actor, own, house.now(), house.random()).await?;
     Ok((StatusCode::CREATED, Json(receipt.into())))

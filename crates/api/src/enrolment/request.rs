@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use certification::{Applying, Enrolment, EnrolmentId, ProvenRequest};
+use foundation::Actor;
 use keys::HolderSecret;
 use pki::KeyType;
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub async fn submit_request(
         }
         (None, Some(word)) => {
             let key_type = key_type(&word)?;
-            let secret = HolderSecret::generate(house.random());
+            let secret = secret(&house, by).await?;
             let state = certification::make_server_key(&house.db, by, id, key_type, &secret, now, house.random()).await?;
             (state, Some(secret.words().to_owned()))
         }
@@ -70,6 +71,17 @@ pub async fn submit_request(
         next: state.what_next(),
         secret,
     }))
+}
+
+/// Five words, drawn. (The people of the demo have theirs as constants, so that a stranger can sign as them.)
+async fn secret(house: &House, by: &Actor) -> Result<HolderSecret, Problem> {
+    let person = by.person().ok_or_else(Problem::not_signed_in)?;
+    let card = match by {
+        Actor::Member(_) => unit!(house.db, |unit| accounts::person(unit, by, person).await).await?,
+        // An enrolment is its person's alone; this says the same as for any other stranger.
+        Actor::Nobody | Actor::Operator(_) | Actor::System { .. } => return Err(Problem::not_found()),
+    };
+    Ok((house.known_secret)(&card.sign_in).map_or_else(|| HolderSecret::generate(house.random()), HolderSecret::typed))
 }
 
 fn key_type(word: &str) -> Result<KeyType, Problem> {

@@ -23,6 +23,8 @@ pub struct Person {
     pub secret: &'static str,
     /// How he signs; `none` if he never does. The script may give him another one.
     pub credential: &'static str,
+    /// His 署名の合言葉, if he chooses a server-held key in the demo; real ones are drawn and shown once.
+    pub sealing_secret: Option<&'static str>,
     /// Where his mails go.
     pub mail: &'static str,
 }
@@ -38,6 +40,7 @@ pub const CLERK_A: Person = Person {
     sign_in: "sato",
     secret: "demo-sato-aoba-2026",
     credential: "none",
+    sealing_secret: None,
     mail: "sato@aoba.example.jp",
 };
 /// 署名者 of the 元請: the branch manager.
@@ -51,6 +54,7 @@ pub const SIGNER_A: Person = Person {
     sign_in: "tanaka",
     secret: "demo-tanaka-aoba-2026",
     credential: "server",
+    sealing_secret: Some("あおいまつ あかいうめ しろいとり ながいかわ たかいやま"),
     mail: "tanaka@aoba.example.jp",
 };
 /// The person at the 企業ID of the 元請.
@@ -64,6 +68,7 @@ pub const COMPANY_PERSON_A: Person = Person {
     sign_in: "suzuki",
     secret: "demo-suzuki-aoba-2026",
     credential: "none",
+    sealing_secret: None,
     mail: "suzuki@aoba.example.jp",
 };
 /// The one person of the 協力会社: receives, signs and returns.
@@ -77,6 +82,7 @@ pub const BOTH_B: Person = Person {
     sign_in: "yamamoto",
     secret: "demo-yamamoto-midori-2026",
     credential: "server",
+    sealing_secret: Some("くろいたけ ひくいおか あついゆ さむいかぜ ちいさいいし"),
     mail: "yamamoto@midori.example.jp",
 };
 /// The person at the 企業ID of the 協力会社.
@@ -90,6 +96,7 @@ pub const COMPANY_PERSON_B: Person = Person {
     sign_in: "mori",
     secret: "demo-mori-midori-2026",
     credential: "none",
+    sealing_secret: None,
     mail: "mori@midori.example.jp",
 };
 /// The person of the 原本保管サービス.
@@ -103,6 +110,7 @@ pub const KEEPER: Person = Person {
     sign_in: "kimura",
     secret: "demo-kimura-aoba-2026",
     credential: "none",
+    sealing_secret: None,
     mail: "kimura@aoba.example.jp",
 };
 /// Somebody at another desk of the 元請: has no part in the cases of the first desk.
@@ -116,6 +124,7 @@ pub const OTHER_DESK: Person = Person {
     sign_in: "ito",
     secret: "demo-ito-aoba-2026",
     credential: "none",
+    sealing_secret: Some("きいろいはな みじかいいと おおきいき すずしいみず あおいそら"),
     mail: "ito@aoba.example.jp",
 };
 /// Somebody of a third company: has no part in anything here.
@@ -129,6 +138,7 @@ pub const OTHER_COMPANY: Person = Person {
     sign_in: "takahashi",
     secret: "demo-takahashi-sora-2026",
     credential: "none",
+    sealing_secret: Some("しろいくも あかいかさ ながいみち くろいねこ たかいほし"),
     mail: "takahashi@sora.example.jp",
 };
 /// 審査: proposes.
@@ -142,6 +152,7 @@ pub const SCREENER: Person = Person {
     sign_in: "nakamura",
     secret: "demo-nakamura-operator-2026",
     credential: "none",
+    sealing_secret: None,
     mail: "nakamura@operator.example.jp",
 };
 /// 承認: approves what another proposed.
@@ -155,6 +166,7 @@ pub const APPROVER: Person = Person {
     sign_in: "kobayashi",
     secret: "demo-kobayashi-operator-2026",
     credential: "none",
+    sealing_secret: None,
     mail: "kobayashi@operator.example.jp",
 };
 
@@ -179,3 +191,9 @@ pub const ALL: [Person; 10] = [
     SCREENER,
     APPROVER,
 ];
+
+/// The 署名の合言葉 of a person of the demo.
+#[must_use]
+pub fn sealing_secret(sign_in: &str) -> Option<&'static str> {
+    ALL.iter().find(|person| person.sign_in == sign_in)?.sealing_secret
+}

@@ -1,5 +1,6 @@
 //! `cectrust serve`: opens the data folder, wires the rooms, answers on two listeners, runs the jobs, ends on SIGTERM.
 
+mod assembly;
 pub(crate) mod boot;
 mod listen;
 mod logkey;

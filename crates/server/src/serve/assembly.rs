@@ -1,0 +1,305 @@
+//! The rooms, wired together: who needs what, what runs beside the listeners, who listens to which event.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, extract::ConnectInfo, http::StatusCode, middleware, response::IntoResponse, routing::get};
+use certification::Hierarchy;
+use foundation::{Clock, Random};
+use store::{Database, Objects};
+use tokio::{net::TcpListener, sync::watch};
+
+use super::{CannotServe, boot::House, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper};
+use crate::{
+    clock::HouseClock,
+    command::serve::Options,
+    demo::{self, faults::Faults},
+    folder::{DataFolder, Installation},
+    ready::Ready,
+};
+
+/// What the house is put together from.
+pub(super) struct Assembly<'a> {
+    pub(super) options: &'a Options,
+    pub(super) db: Database,
+    pub(super) clock: Arc<HouseClock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) authority: Arc<Hierarchy>,
+    pub(super) installation: Installation,
+}
+
+impl Assembly<'_> {
+    /// Opens the rooms, starts what runs, listens.
+    pub(super) async fn open(self, data: DataFolder, pages: TcpListener, status: TcpListener) -> Result<House, CannotServe> {
+        let broken = |what: &str, error: &dyn std::fmt::Display| {
+            CannotServe::new(format!("{what}（{error}）"), "cectrust doctor で調べてください。")
+        };
+        let Self {
+            options,
+            db,
+            clock,
+            random,
+            authority,
+            installation,
+        } = self;
+        let clock_port: Arc<dyn Clock> = clock.clone();
+        let (end, ended) = watch::channel(false);
+        let objects = Objects::folder(data.path().join("objects")).map_err(|error| broken("保管場所を開けません", &error))?;
+        let now = clock.now();
+
+        certification::adopt(&db, &authority, now)
+            .await
+            .map_err(|error| broken("認証局とデータベースが合いません", &error))?;
+        let addresses = authority.addresses().clone();
+        let signer = logkey::signer(&authority).map_err(|error| broken("記録簿の鍵を使えません", &error))?;
+        log::open(&db, log::CheckpointSigner::key(&signer))
+            .await
+            .map_err(|error| broken("記録簿を開けません", &error))?;
+        let verifier_key = format!("{}\n", log::CheckpointSigner::key(&signer));
+        let sequencer = Arc::new(log::Sequencer::new(db.clone(), Arc::new(signer)));
+        let journal = journal::Sequencer::new(db.clone(), clock_port.clone(), random.clone());
+
+        let responder_faults = Arc::new(responder::Faults::default());
+        let identity = responder::Identity {
+            issuing: authority.issuing().clone(),
+            ocsp: responder::Key {
+                certificate: authority.ocsp().clone(),
+                signer: authority.ocsp_signer().clone(),
+            },
+            tsu: responder::Key {
+                certificate: authority.tsu().clone(),
+                signer: authority.tsu_signer().clone(),
+            },
+            tsa_policy: authority.tsa_policy(),
+            arc: *authority.arc(),
+            demo: authority.is_demo(),
+        };
+        let responder = responder::Responder::new(identity, db.clone(), clock_port.clone(), random.clone(), responder_faults.clone());
+
+        let tsa = options.tsa.clone().unwrap_or_else(|| addresses.tsa());
+        let signing = signing::Signing::new(signing::Config {
+            tsa: tsa.clone(),
+            status_bases: vec![format!("{}/", addresses.status_url())],
+            anchors: vec![authority.root().der().to_vec()],
+            intermediates: [authority.issuing(), authority.ocsp(), authority.tsu()]
+                .map(|certificate| certificate.der().to_vec())
+                .to_vec(),
+            timeout: Duration::from_secs(15),
+        });
+        let contracts = contracts::Tools {
+            db: db.clone(),
+            objects: objects.clone(),
+            signing: signing.clone(),
+            random: random.clone(),
+        };
+        let stamper = HttpStamper {
+            tsa,
+            addresses: addresses.clone(),
+            http: reqwest::Client::builder()
+                .timeout(Duration::from_secs(15))
+                .no_proxy()
+                .build()
+                .map_err(|error| broken("HTTP", &error))?,
+            random: random.clone(),
+            chain: [
+                ("issuing", authority.issuing()),
+                ("tsu", authority.tsu()),
+                ("ocsp", authority.ocsp()),
+                ("seal", authority.seal()),
+            ]
+            .map(|(name, certificate)| (name.to_owned(), certificate.clone()))
+            .to_vec(),
+        };
+        let keeper = Arc::new(custody::Keeper::new(db.clone(), sequencer.clone(), Arc::new(stamper)));
+
+        let outbox = mail::Outbox::new();
+        let transport = post::transport(options, &outbox)?;
+        let mailer = mail::Mailer::new(db.clone(), clock_port.clone(), &options.mail_from, transport).map_err(|error| {
+            CannotServe::new(
+                format!("メールの差出人が正しくありません（{error}）"),
+                "--mail-from にメールアドレスを渡してください。",
+            )
+        })?;
+        let letters = Arc::new(certification::DemoPost::new());
+        let page_address = pages.local_addr().map_err(|error| broken("待ち受け", &error))?;
+        let public_url = options
+            .public_url
+            .as_deref()
+            .map_or_else(|| format!("http://{page_address}"), |url| url.trim_end_matches('/').to_owned());
+
+        let mut registry = jobs::Registry::new();
+        mailer.register(&mut registry);
+        let workshop = Arc::new(certification::Workshop {
+            db: db.clone(),
+            authority: authority.clone(),
+            post: letters.clone(),
+            mailer,
+            sender: certification::Sender {
+                apply_at: public_url.clone(),
+                demo: installation.demo,
+            },
+            random: random.clone(),
+            clock: clock_port.clone(),
+        });
+        certification::register(&mut registry, &workshop);
+        contracts::register(&mut registry, &contracts);
+        let resolving = db.clone();
+        registry.every("signing.resolve", 60, move |run| {
+            let db = resolving.clone();
+            async move {
+                signing::resolve(&db, run.now)
+                    .await
+                    .map(drop)
+                    .map_err(|error| jobs::Failure::again(error.to_string()))
+            }
+        });
+        let runner = jobs::Runner::new(db.clone(), clock_port.clone(), registry);
+
+        let mut tasks = vec![listen::serve(
+            status,
+            responder
+                .router()
+                .route("/log/log.vkey", get(move || async move { verifier_key }))
+                .layer(middleware::from_fn(web::guard)),
+            ended.clone(),
+        )];
+        responder
+            .refresh()
+            .await
+            .map_err(|error| broken("公開するものを読めません", &error))?;
+        let until = |mut ended: watch::Receiver<bool>| async move {
+            let _ = ended.wait_for(|end| *end).await;
+        };
+        {
+            let (responder, ended) = (responder.clone(), ended.clone());
+            tasks.push(tokio::spawn(async move { responder.run(until(ended)).await }));
+            let (journal, ended) = (journal.clone(), end.subscribe());
+            tasks.push(tokio::spawn(async move { journal.run(until(ended)).await }));
+        }
+        tasks.push(tokio::spawn(rounds::make(
+            keeper.clone(),
+            sequencer.clone(),
+            clock_port.clone(),
+            db.clone(),
+            ended.clone(),
+        )));
+        {
+            let (runner, ended) = (runner.clone(), ended.clone());
+            tasks.push(tokio::spawn(async move {
+                if let Err(error) = runner.run(until(ended)).await {
+                    tracing::error!(%error, "the jobs do not run");
+                }
+            }));
+        }
+
+        self_test::stamp(&signing, clock.now(), random.as_ref()).await.map_err(|error| {
+            CannotServe::new(
+                format!("起動の自己署名試験ができません（{error}）"),
+                "時刻認証局の鍵と、失効情報の待ち受けを確かめてください。",
+            )
+        })?;
+
+        if installation.demo {
+            demo::seed::seed(&db, random.as_ref(), clock.now())
+                .await
+                .map_err(|error| broken("デモの人と会社を用意できません", &error))?;
+        }
+        let rooms = api::House::new(api::Rooms {
+            db: db.clone(),
+            objects: objects.clone(),
+            clock: clock_port.clone(),
+            random: random.clone(),
+            public_url: public_url.clone(),
+            authority: authority.clone(),
+            signing,
+            contracts,
+            lagging: {
+                let journal = journal.clone();
+                Arc::new(move || journal.lagging())
+            },
+            known_secret: if installation.demo {
+                demo::people::sealing_secret
+            } else {
+                |_| None
+            },
+            kinds: accounts::proposals::Kinds::new()
+                .with::<accounts::Registration>()
+                .with::<certification::NewSubject>(),
+        });
+        let shown = web::Shown {
+            demo: installation.demo,
+            status_url: installation.status_url.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        let mut router = Router::new()
+            .route("/healthz", get(readiness::alive))
+            .merge(
+                Router::new()
+                    .route("/readyz", get(readiness::ready))
+                    .with_state(readiness::Watched {
+                        journal,
+                        log: sequencer.clone(),
+                        status_url: installation.status_url.clone(),
+                    }),
+            )
+            .merge(api::router(rooms))
+            .merge(web::pages(shown.clone()));
+        if installation.demo {
+            let faults = Faults {
+                responder: responder_faults,
+                outbox: outbox.clone(),
+                objects,
+            };
+            let stage = demo::routes::Stage {
+                db: db.clone(),
+                clock,
+                runner,
+                outbox,
+                letters,
+                faults,
+                keeper,
+                sequencer,
+            };
+            router = router.merge(demo::routes::router(stage).layer(middleware::from_fn(only_from_here)));
+        }
+        let router = router
+            .fallback(move || {
+                let shown = shown.clone();
+                async move { web::not_found(&shown) }
+            })
+            .layer(middleware::from_fn(web::guard))
+            .layer(tower_http::catch_panic::CatchPanicLayer::custom(
+                |_: Box<dyn std::any::Any + Send>| api::Problem::broken(&"a handler panicked").into_response(),
+            ))
+            .layer(tower_http::trace::TraceLayer::new_for_http());
+        tasks.push(listen::serve(pages, router, ended));
+
+        Ok(House {
+            ready: Ready {
+                url: public_url,
+                status_url: installation.status_url,
+                pid: std::process::id(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                commit: crate::ready::commit(),
+                root_sha256: hex::encode(authority.root().sha256()),
+                engine: options.at.engine.word().to_owned(),
+            },
+            end,
+            tasks,
+            db,
+            data,
+        })
+    }
+}
+
+/// The demo's own routes answer this machine only, whatever the listener is bound to.
+async fn only_from_here(
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: axum::extract::Request,
+    next: middleware::Next,
+) -> axum::response::Response {
+    if peer.ip().is_loopback() {
+        next.run(request).await
+    } else {
+        (StatusCode::NOT_FOUND, "").into_response()
+    }
+}
