@@ -10,6 +10,7 @@ mod directory;
 mod error;
 mod invitation;
 mod limits;
+mod me;
 mod password;
 mod person;
 pub mod proposals;
@@ -24,6 +25,7 @@ pub use directory::{DeskCard, PersonCard, Signer, department, desk, desk_by_mail
 pub use error::{Error, refusal_words};
 pub use invitation::{InvitationId, accept_invitation, invite};
 pub use limits::Limits;
+pub use me::{Me, UserLine, me, users};
 pub use person::{Person, Role};
 pub use registration::{NewCompany, NewDepartment, NewDesk, NewPerson, NewSeat, Registration, register};
 pub use seat::{SeatCard, SeatId};

@@ -1,16 +1,29 @@
-//! Pages: the front page, the page for an unknown address, the style sheet, and what every page must carry.
+//! Pages: server-rendered, strict CSP, small ES modules only to make them nicer. One act, one file.
 //!
-//! Words: [`Shown`] what is true of this installation on every page · [`pages`] the router · [`guard`] the headers of every
-//! answer to a browser (a strict CSP without `unsafe-inline`, from the first day) · [`not_found`] the page for an unknown address.
+//! Words: [`House`] the rooms as pages see them · [`Visit`] one look at one page, what the base template needs · [`SignedIn`] the same,
+//! signed in · [`Sorry`] what went wrong in words (the door makes a page of it) · [`Entries`] what a form sends · [`router`] all pages ·
+//! [`guard`] the headers of every answer to a browser · [`not_found`] the page for an unknown address.
 
-mod asset;
+mod assets;
+mod door;
+mod form;
 mod front;
 mod guard;
-mod unknown;
+mod house;
+mod layout;
+mod router;
+mod sentence;
+mod session;
+mod signin;
+mod words;
 
-pub use front::pages;
+pub use door::unknown as not_found;
+pub use form::{Entries, File};
 pub use guard::{CONTENT_SECURITY_POLICY, guard};
-pub use unknown::not_found;
+pub use house::{House, Rooms};
+pub use layout::{SignedIn, Visit};
+pub use router::router;
+pub use sentence::Sorry;
 
 /// What every page shows of this installation.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -203,6 +203,37 @@ impl Assembly<'_> {
                 .await
                 .map_err(|error| broken("デモの人と会社を用意できません", &error))?;
         }
+        let shown = web::Shown {
+            demo: installation.demo,
+            status_url: installation.status_url.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        let lagging: Arc<dyn Fn() -> bool + Send + Sync> = {
+            let journal = journal.clone();
+            Arc::new(move || journal.lagging())
+        };
+        let known_secret: fn(&str) -> Option<&'static str> = if installation.demo {
+            demo::people::sealing_secret
+        } else {
+            |_| None
+        };
+        let page_house = web::House::new(web::Rooms {
+            db: db.clone(),
+            objects: objects.clone(),
+            clock: clock_port.clone(),
+            random: random.clone(),
+            public_url: public_url.clone(),
+            shown,
+            authority: authority.clone(),
+            signing: signing.clone(),
+            contracts: contracts.clone(),
+            lagging: lagging.clone(),
+            known_secret,
+            kinds: accounts::proposals::Kinds::new()
+                .with::<accounts::Registration>()
+                .with::<certification::NewSubject>(),
+            substitutes: pictures::Substitutes::none(),
+        });
         let rooms = api::House::new(api::Rooms {
             db: db.clone(),
             objects: objects.clone(),
@@ -212,24 +243,12 @@ impl Assembly<'_> {
             authority: authority.clone(),
             signing,
             contracts,
-            lagging: {
-                let journal = journal.clone();
-                Arc::new(move || journal.lagging())
-            },
-            known_secret: if installation.demo {
-                demo::people::sealing_secret
-            } else {
-                |_| None
-            },
+            lagging,
+            known_secret,
             kinds: accounts::proposals::Kinds::new()
                 .with::<accounts::Registration>()
                 .with::<certification::NewSubject>(),
         });
-        let shown = web::Shown {
-            demo: installation.demo,
-            status_url: installation.status_url.clone(),
-            version: env!("CARGO_PKG_VERSION"),
-        };
         let mut router = Router::new()
             .route("/healthz", get(readiness::alive))
             .merge(
@@ -242,7 +261,7 @@ impl Assembly<'_> {
                     }),
             )
             .merge(api::router(rooms))
-            .merge(web::pages(shown.clone()));
+            .merge(web::router(page_house.clone()));
         if installation.demo {
             let faults = Faults {
                 responder: responder_faults,
@@ -262,10 +281,7 @@ impl Assembly<'_> {
             router = router.merge(demo::routes::router(stage).layer(middleware::from_fn(only_from_here)));
         }
         let router = router
-            .fallback(move || {
-                let shown = shown.clone();
-                async move { web::not_found(&shown) }
-            })
+            .fallback(move |request: axum::extract::Request| async move { web::not_found(&page_house, request).await })
             .layer(middleware::from_fn(web::guard))
             .layer(tower_http::catch_panic::CatchPanicLayer::custom(
                 |_: Box<dyn std::any::Any + Send>| api::Problem::broken(&"a handler panicked").into_response(),

@@ -1,0 +1,167 @@
+//! From the errors of the rooms to a page that says what happened, that nothing was lost, and what to do.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use foundation::Refused;
+
+/// What went wrong, in words. As a response it travels to the door, which makes a page of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sorry {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The stable word, the same as in the API; pages do not show it.
+    pub code: String,
+    /// What happened.
+    pub detail: String,
+    /// What to do now.
+    pub next: String,
+    /// Where a button leads: address and words.
+    pub way: Option<(String, String)>,
+}
+
+impl Sorry {
+    /// A sentence and the next step.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>, next: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            detail: detail.into(),
+            next: next.into(),
+            way: None,
+        }
+    }
+    /// With a button that leads on.
+    #[must_use]
+    pub fn with_way(mut self, address: impl Into<String>, words: impl Into<String>) -> Self {
+        self.way = Some((address.into(), words.into()));
+        self
+    }
+    /// Nobody is signed in. The door leads to the sign-in page.
+    #[must_use]
+    pub fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "not_signed_in",
+            "サインインしていません。",
+            "サインインすると、続きから始まります。",
+        )
+        .with_way("/sign-in", "サインインする")
+    }
+    /// There is no such thing, or this person may not learn that it exists.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "ページが見つかりません。",
+            "住所の打ち間違いか、ほかの方のものかもしれません。一覧から開き直してください。",
+        )
+    }
+    /// The form was not understood.
+    #[must_use]
+    pub fn not_understood(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "request_not_understood",
+            detail,
+            "前のページに戻り、その項目を直して、もう一度送ってください。",
+        )
+    }
+    /// A failure of the program: the cause goes to the log under a number.
+    #[must_use]
+    pub fn broken(cause: &dyn std::fmt::Display) -> Self {
+        let incident = uuid::Uuid::new_v4().simple().to_string()[..12].to_owned();
+        tracing::error!(%incident, %cause, "a page failed: {cause}");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "broken",
+            "プログラムの中で失敗しました。お預かりしたものは失われていません。",
+            format!("少し待って、もう一度お試しください。続くときは、番号 {incident} をヘルプデスクにお伝えください。"),
+        )
+    }
+    /// In the words of a room.
+    fn said(code: &str, sentence: String, next: String, cause: &dyn std::fmt::Display) -> Self {
+        if matches!(code, "internal" | "broken" | "store") {
+            return Self::broken(cause);
+        }
+        let status = status(code);
+        if status.is_server_error() {
+            tracing::warn!(%code, %cause, "a page answered with {status}: {cause}");
+        }
+        if code == "not_signed_in" {
+            return Self::not_signed_in();
+        }
+        Self::new(status, code, sentence, next)
+    }
+}
+
+fn status(code: &str) -> StatusCode {
+    match code {
+        "not_signed_in" => StatusCode::UNAUTHORIZED,
+        "not_found" | "invitation_over" => StatusCode::NOT_FOUND,
+        "company_id_cannot_contract"
+        | "company_id_cannot_deposit"
+        | "service_not_applied_for"
+        | "not_a_clerk"
+        | "not_the_signer"
+        | "not_your_side"
+        | "operator_only"
+        | "two_persons_needed" => StatusCode::FORBIDDEN,
+        "storage_failed" | "database_failed" | "log_failed" | "original_damaged" => StatusCode::INTERNAL_SERVER_ERROR,
+        "tsa_failed" | "status_failed" | "authority_not_ready" => StatusCode::SERVICE_UNAVAILABLE,
+        "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
+        "bad_entry" | "secret_wrong" | "pin_wrong" | "pin_mistyped" | "wrong_sign_in" | "weak_password" => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+macro_rules! said {
+    ($($error:ty),* $(,)?) => { $(
+        impl From<$error> for Sorry {
+            fn from(error: $error) -> Self {
+                Self::said(error.code(), error.sentence(), error.next(), &error)
+            }
+        }
+    )* };
+}
+said!(
+    accounts::Error,
+    certification::Error,
+    contracts::Error,
+    custody::Error,
+    signing::Error
+);
+
+impl From<store::Error> for Sorry {
+    fn from(error: store::Error) -> Self {
+        Self::broken(&error)
+    }
+}
+impl From<Refused> for Sorry {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotSignedIn => Self::not_signed_in(),
+            Refused::NotYours => Self::not_found(),
+            other => {
+                let (sentence, next) = accounts::refusal_words(other);
+                Self::said(other.code(), sentence.to_owned(), next.to_owned(), &other.code())
+            }
+        }
+    }
+}
+
+impl IntoResponse for Sorry {
+    fn into_response(self) -> Response {
+        let mut response = (
+            self.status,
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+            format!("{}\n{}\n", self.detail, self.next),
+        )
+            .into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,18 @@
+//! サインイン, サインアウト.
+
+mod enter;
+mod leave;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::House;
+
+/// Their routes.
+pub fn router() -> Router<House> {
+    Router::new()
+        .route("/sign-in", get(enter::show).post(enter::enter))
+        .route("/sign-out", post(leave::leave))
+}
