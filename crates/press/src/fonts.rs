@@ -70,3 +70,21 @@ impl FontSource for Thinned {
         Font::new(Bytes::new(data), self.0.index)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_font_of_this_machine_loads_as_itself_when_thinned() {
+        let store = scan(&places(None));
+        let families: Vec<String> = store.book().families().map(|(name, _)| name.to_owned()).collect();
+        assert!(families.len() >= 4, "{families:?}: run `cargo xtask test`");
+        let mut at = 0;
+        while let Some(info) = store.book().info(at) {
+            let font = store.font(at).unwrap_or_else(|| panic!("{} does not load", info.family));
+            assert_eq!(font.info().family, info.family);
+            at += 1;
+        }
+    }
+}
