@@ -4,6 +4,7 @@ mod it {
     mod attacks;
     mod files;
     mod hostile;
+    mod mark;
     mod openssl;
     mod oracle;
     mod outside;
