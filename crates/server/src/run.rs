@@ -4,7 +4,7 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{CommandFactory, Parser};
 
-use crate::command::{Command, Line, audit, ceremony, demo, docs, doctor, inspect, migrate, sign, verify};
+use crate::command::{Command, Line, audit, ceremony, demo, docs, doctor, inspect, migrate, operator, sign, verify};
 
 /// Reads the command line and does what it says.
 #[must_use]
@@ -29,6 +29,7 @@ pub fn run() -> ExitCode {
         Command::Ceremony(options) => ceremony::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Migrate(options) => migrate::run(&options),
+        Command::Operator(options) => operator::run(&options),
         Command::Audit(options) => audit::run(&options),
         Command::Docs(options) => docs::run(&options),
         Command::Completions { shell } => {

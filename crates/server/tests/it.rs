@@ -9,6 +9,8 @@ mod authorisation;
 mod bad_input;
 #[path = "it/commands.rs"]
 mod commands;
+#[path = "it/operation.rs"]
+mod operation;
 #[path = "it/pages.rs"]
 mod pages;
 #[path = "it/serve.rs"]

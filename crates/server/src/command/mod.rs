@@ -11,6 +11,7 @@ pub mod docs;
 pub mod doctor;
 pub mod inspect;
 pub mod migrate;
+pub mod operator;
 pub mod serve;
 pub mod sign;
 pub mod verify;
@@ -57,6 +58,8 @@ pub enum Command {
     Doctor(doctor::Options),
     /// データベースを、この版の形にする
     Migrate(migrate::Options),
+    /// 会社・ID・人を登録し、招待し、ロックを解除する（運営者がこの機械で）
+    Operator(operator::Options),
     /// 操作の記録を取り出す
     Audit(audit::Options),
     /// プログラムから作る文書（状態遷移表など）

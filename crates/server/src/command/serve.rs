@@ -9,7 +9,8 @@ use foundation::Instant;
 #[command(after_help = "例：\n  \
     cectrust serve --data ./data --demo --listen 127.0.0.1:8080 --status-listen 127.0.0.1:8081\n  \
     cectrust serve --data /var/lib/cectrust --listen 127.0.0.1:8080 --public-url https://cectrust.example.jp \\\n      \
-        --status-listen 0.0.0.0:80 --status-url http://pki.example.jp --unlock-file /run/cectrust/unlock\n\n\
+        --status-listen 0.0.0.0:80 --status-url http://pki.example.jp --unlock-file /run/cectrust/unlock \\\n      \
+        --smtp smtp://127.0.0.1:25 --letters /var/spool/cectrust-letters\n\n\
     --ready-file に書かれるもの：{\"url\",\"status_url\",\"pid\",\"version\",\"commit\",\"root_sha256\",\"engine\"}\n\
     終わらせるには SIGTERM（10秒以内に状態0で終わります）。")]
 pub struct Options {
@@ -46,6 +47,9 @@ pub struct Options {
     /// メールの差出人
     #[arg(long, value_name = "メールアドレス", default_value = "no-reply@cectrust.invalid")]
     pub mail_from: String,
+    /// 承認通知書（申請PINの書面）を出すフォルダ。データフォルダの外（デモでは使いません）
+    #[arg(long, value_name = "フォルダ", env = "CECTRUST_LETTERS")]
+    pub letters: Option<PathBuf>,
     /// タイムスタンプ局の住所（書かなければ自分のタイムスタンプ局）
     #[arg(long, value_name = "URL")]
     pub tsa: Option<String>,

@@ -23,6 +23,7 @@ pub fn run(options: &command::demo::Options) -> ExitCode {
         unlock_file: None,
         smtp: None,
         mail_from: "no-reply@cectrust.invalid".to_owned(),
+        letters: None,
         tsa: None,
     };
     let played = options.clone();

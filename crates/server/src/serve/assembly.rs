@@ -8,7 +8,7 @@ use foundation::{Clock, Random};
 use store::{Database, Objects};
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{CannotServe, boot::House, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper};
+use super::{CannotServe, boot::House, letters::Spool, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper};
 use crate::{
     clock::HouseClock,
     command::serve::Options,
@@ -131,7 +131,11 @@ impl Assembly<'_> {
         let workshop = Arc::new(certification::Workshop {
             db: db.clone(),
             authority: authority.clone(),
-            post: letters.clone(),
+            post: if installation.demo {
+                letters.clone()
+            } else {
+                Arc::new(Spool::open(options.letters.as_deref(), data.path())?)
+            },
             mailer,
             sender: certification::Sender {
                 apply_at: public_url.clone(),

@@ -2,6 +2,7 @@
 
 mod assembly;
 pub(crate) mod boot;
+mod letters;
 mod listen;
 mod logkey;
 mod post;

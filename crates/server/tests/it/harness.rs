@@ -73,6 +73,22 @@ impl Served {
             http,
         }
     }
+    /// A program that was started otherwise, by what its ready file said.
+    pub fn adopt(child: Child, said: &Value) -> Self {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(60))
+            .build()
+            .unwrap();
+        let word = |name: &str| said[name].as_str().unwrap().to_owned();
+        Self {
+            url: word("url"),
+            status_url: word("status_url"),
+            child: Some(child),
+            _folder: None,
+            http,
+        }
+    }
     /// SIGTERM; the exit status, and how long it took.
     pub fn end(&mut self) -> (i32, Duration) {
         let mut child = self.child.take().expect("it runs");

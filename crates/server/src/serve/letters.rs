@@ -1,0 +1,51 @@
+//! Where letters with a 申請PIN go: in the demo the fake post office, else a folder that the operator's printer empties.
+
+use std::path::{Path, PathBuf};
+
+use certification::{Parcel, PostOffice};
+use foundation::Instant;
+
+use super::CannotServe;
+
+/// A printer's folder. Each letter is a file that only the owner can read, until it is printed and removed.
+#[derive(Debug)]
+pub struct Spool {
+    folder: PathBuf,
+}
+
+impl Spool {
+    /// The folder must be outside the data folder: no PIN rests beside the data.
+    pub fn open(folder: Option<&Path>, data: &Path) -> Result<Self, CannotServe> {
+        let Some(folder) = folder else {
+            return Err(CannotServe::new(
+                "承認通知書（申請PINの書面）を出す場所が決まっていません",
+                "--letters に、印刷する機械が読むフォルダを渡してください（データフォルダの外）。",
+            ));
+        };
+        let wrong = |error: std::io::Error| {
+            CannotServe::new(
+                format!("{}：{error}", folder.display()),
+                "書けるフォルダを --letters に渡してください。",
+            )
+        };
+        std::fs::create_dir_all(folder).map_err(wrong)?;
+        let folder = folder.canonicalize().map_err(wrong)?;
+        if folder.starts_with(data) {
+            return Err(CannotServe::new(
+                "--letters がデータフォルダの中にあります",
+                "データフォルダの外のフォルダを渡してください。",
+            ));
+        }
+        Ok(Self { folder })
+    }
+}
+
+impl PostOffice for Spool {
+    fn hand_over(&self, parcel: Parcel, _: Instant) {
+        let file = self.folder.join(format!("{}.txt", parcel.tracking));
+        if let Err(error) = crate::folder::write_secretly(&file, parcel.paper.text().as_bytes()) {
+            // Nobody has the letter then; the operator orders a new one, which voids this PIN.
+            tracing::error!(%error, tracking = parcel.tracking, "a letter could not be printed; order a new one");
+        }
+    }
+}
