@@ -251,6 +251,9 @@ async fn authority(
             drop(std::fs::remove_dir_all(root_folder));
             return made;
         }
+        if Hierarchy::exists(&folder) && ceremony::renew_ocsp(&folder, &unlock, now, &OsRandom)? {
+            tracing::info!("the OCSP signer was renewed");
+        }
         Hierarchy::load(&folder, &unlock)
     })
     .await

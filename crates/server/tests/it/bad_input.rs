@@ -25,7 +25,7 @@ struct Stage {
     yamamoto: Person,
     partner: String,
     journey: Vec<Value>,
-    out: tempfile::TempDir,
+    _out: tempfile::TempDir,
 }
 
 async fn stage(stop_after: &str) -> Stage {
@@ -45,7 +45,7 @@ async fn stage(stop_after: &str) -> Stage {
         yamamoto,
         partner,
         journey,
-        out,
+        _out: out,
     }
 }
 
@@ -209,36 +209,136 @@ fn another(pin: &str, nth: usize) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_tsa_signs_nothing_and_a_failed_seal_is_a_state() {
     let Stage {
-        served,
-        yamamoto,
-        journey,
-        out,
-        ..
+        served, yamamoto, journey, ..
     } = &stage("send").await;
     let case = object(journey, "sendCase");
     let nobody = served.nobody();
-    let fault = |body: Value| {
-        let nobody = nobody.clone();
-        async move { assert!(nobody.json(Method::POST, "/demo/faults", &body).await.status.is_success()) }
-    };
-    let secret = std::fs::read_to_string(out.path().join("journey.jsonl")).unwrap();
-    assert!(!secret.contains("合言葉"), "the script writes no secret down");
-    fault(json!({ "tsa": "down" })).await;
-    let prepared = yamamoto
-        .json(Method::POST, &format!("/api/cases/{case}/signature/prepare"), &json!({}))
-        .await;
+    let cast = nobody.get("/demo/people").await.body;
+    let secret = cast.as_array().unwrap().iter().find(|person| person["key"] == "yamamoto").unwrap()["sealing_secret"].clone();
+    let (prepare, complete) = (
+        format!("/api/cases/{case}/signature/prepare"),
+        format!("/api/cases/{case}/signature/complete"),
+    );
+    let state = async || yamamoto.get(&format!("/api/cases/{case}")).await.body;
+    let fault = async |body: Value| assert!(nobody.json(Method::POST, "/demo/faults", &body).await.status.is_success());
+
+    let prepared = yamamoto.json(Method::POST, &prepare, &json!({})).await;
     assert!(prepared.status.is_success(), "{}", prepared.body);
     let wrong = yamamoto
         .json(
             Method::POST,
-            &format!("/api/cases/{case}/signature/complete"),
+            &complete,
             &json!({ "act": prepared.body["act"], "secret": "あ い う え お" }),
         )
         .await;
     assert_eq!(wrong.problem(), "secret_wrong");
+    fault(json!({ "tsa": "down" })).await;
+    let stopped = yamamoto
+        .json(Method::POST, &complete, &json!({ "act": prepared.body["act"], "secret": secret }))
+        .await;
+    assert_eq!((stopped.status.as_u16(), stopped.problem()), (503, "tsa_failed"));
+    assert_eq!(state().await["state"], "waiting", "nothing was signed");
+    fault(json!({ "ocsp": "down" })).await;
+    let unknown = yamamoto.json(Method::POST, &prepare, &json!({})).await;
+    let unknown = if unknown.status.is_success() {
+        yamamoto
+            .json(Method::POST, &complete, &json!({ "act": unknown.body["act"], "secret": secret }))
+            .await
+    } else {
+        unknown
+    };
+    if unknown.status.is_success() {
+        // A fresh list answered instead of OCSP: that is an answer too.
+        assert_eq!(state().await["state"], "countersigned");
+    } else {
+        assert_eq!((unknown.status.as_u16(), unknown.problem()), (503, "status_failed"));
+        fault(json!({})).await;
+        let prepared = yamamoto.json(Method::POST, &prepare, &json!({})).await;
+        let signed = yamamoto
+            .json(Method::POST, &complete, &json!({ "act": prepared.body["act"], "secret": secret }))
+            .await;
+        assert!(signed.status.is_success(), "{}", signed.body);
+    }
+
+    fault(json!({ "tsa": "down" })).await;
+    let returned = yamamoto.post(&format!("/api/cases/{case}/return")).await;
+    assert!(returned.status.is_success(), "{}", returned.body);
+    let mut shown = Value::Null;
+    for _ in 0..100 {
+        shown = state().await;
+        if shown["state"] == "seal_failed" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(shown["state"], "seal_failed");
+    assert_eq!(shown["seal_failure"]["code"], "seal_failed_tsa");
+    assert!(
+        shown["formed"].is_string() && shown["sealed"].is_null(),
+        "formed all the same: {shown}"
+    );
+    assert!(
+        shown["sentence"].as_str().unwrap().contains("契約は成立しています"),
+        "{}",
+        shown["sentence"]
+    );
     fault(json!({})).await;
-    let shown = yamamoto.get(&format!("/api/cases/{case}")).await;
-    assert_eq!(shown.body["state"], "waiting");
+    let moved = nobody.json(Method::POST, "/demo/clock", &json!({ "advance": "PT2H" })).await;
+    assert!(moved.status.is_success(), "{}", moved.body);
+    for _ in 0..200 {
+        shown = state().await;
+        if shown["kept"].is_string() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(shown["state"], "concluded", "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_takes_nothing_and_says_so() {
+    let Stage {
+        served,
+        sato,
+        tanaka,
+        yamamoto,
+        partner,
+        ..
+    } = &stage("enrol-b").await;
+    let case = draft(sato, tanaka, yamamoto, partner, "FULL-1").await;
+    let nobody = served.nobody();
+    assert!(
+        nobody
+            .json(Method::POST, "/demo/faults", &json!({ "objects": "full" }))
+            .await
+            .status
+            .is_success()
+    );
+    let put = sato
+        .send(
+            Method::PUT,
+            &format!("/api/cases/{case}/document"),
+            "application/pdf",
+            SAMPLE.to_vec(),
+        )
+        .await;
+    assert!(put.status.is_server_error(), "{}", put.body);
+    put.problem();
+    let kimura = served.person("kimura").await;
+    let deposit = kimura
+        .send(Method::POST, "/api/deposits?file_name=a.txt", "text/plain", b"x".to_vec())
+        .await;
+    assert_eq!((deposit.status.as_u16(), deposit.problem()), (507, "storage_full"));
+    assert!(nobody.json(Method::POST, "/demo/faults", &json!({})).await.status.is_success());
+    let put = sato
+        .send(
+            Method::PUT,
+            &format!("/api/cases/{case}/document"),
+            "application/pdf",
+            SAMPLE.to_vec(),
+        )
+        .await;
+    assert!(put.status.is_success(), "{}", put.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

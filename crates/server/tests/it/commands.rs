@@ -100,3 +100,82 @@ fn a_ceremony_makes_an_authority_and_renews_the_roots_list() {
     assert!(renewed.status.success(), "{}", String::from_utf8_lossy(&renewed.stderr));
     assert_ne!(std::fs::read(at("data/authority/root.crl")).unwrap(), before);
 }
+
+#[test]
+fn a_signature_of_the_command_line_stands_and_a_changed_byte_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let made = testkit::tool("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "30",
+            "-subj",
+            "/CN=Test Signer",
+        ])
+        .args(["-addext", "keyUsage=critical,nonRepudiation", "-keyout"])
+        .arg(at("key.pem"))
+        .arg("-out")
+        .arg(at("cert.pem"))
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    std::fs::write(at("contract.pdf"), include_bytes!("../../../../samples/koji-ukeoi.pdf")).unwrap();
+    let sign = || {
+        cectrust()
+            .arg("sign")
+            .arg(at("contract.pdf"))
+            .arg("--out")
+            .arg(at("signed"))
+            .arg("--key")
+            .arg(at("key.pem"))
+            .arg("--cert")
+            .arg(at("cert.pem"))
+            .output()
+            .unwrap()
+    };
+    let signed = sign();
+    assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
+    assert_eq!(sign().status.code(), Some(1), "nothing is overwritten");
+    let judge = |file: &std::path::Path| {
+        let ended = cectrust().args(["verify", "--json"]).arg(file).output().unwrap();
+        let line: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+        (ended.status.code().unwrap(), line)
+    };
+    let (status, line) = judge(&at("signed/contract.pdf"));
+    assert_eq!(
+        (
+            status,
+            line["signatures"][0]["intact"].as_str(),
+            line["signatures"][0]["covers"].as_str()
+        ),
+        (2, Some("yes"), Some("file")),
+        "{line}"
+    );
+    assert_eq!(line["signatures"][0]["indication"], "INDETERMINATE");
+    assert_eq!(line["signatures"][0]["sub_indication"], "NO_CERTIFICATE_CHAIN_FOUND");
+    let pdfsig = testkit::tool("pdfsig").arg(at("signed/contract.pdf")).output().unwrap();
+    assert!(
+        String::from_utf8_lossy(&pdfsig.stdout).contains("Signature is Valid"),
+        "{}",
+        String::from_utf8_lossy(&pdfsig.stdout)
+    );
+    let mut bytes = std::fs::read(at("signed/contract.pdf")).unwrap();
+    bytes[500] ^= 1;
+    std::fs::write(at("changed.pdf"), bytes).unwrap();
+    let (status, _) = judge(&at("changed.pdf"));
+    assert!(matches!(status, 1 | 3), "{status}");
+    let seen = cectrust()
+        .arg("inspect")
+        .arg(at("signed/contract.pdf"))
+        .arg(at("cert.pem"))
+        .output()
+        .unwrap();
+    assert!(seen.status.success() && String::from_utf8_lossy(&seen.stdout).contains("Test Signer"));
+}
