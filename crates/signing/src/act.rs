@@ -143,7 +143,12 @@ pub async fn prepare(db: &Database, signing: &Signing, by: &Actor, order: Order,
         timestamp_reserve: STAMP_RESERVE,
     };
     let pdf = order.pdf;
-    let prepared = jobs::work(move || pades::prepare(&pdf, &plan)).await?;
+    let marks = signing.1.clone();
+    let prepared = jobs::work(move || {
+        let mark = marks.and_then(|marks| marks.of(&certificate));
+        pades::prepare_with_mark(&pdf, &plan, mark.as_deref())
+    })
+    .await?;
     let act = Act {
         id: ActId::new(now, random),
         purpose: order.purpose.to_owned(),

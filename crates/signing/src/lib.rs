@@ -13,6 +13,7 @@ mod act;
 mod complete;
 mod error;
 mod http;
+mod marks;
 mod outside;
 mod seal;
 mod status;

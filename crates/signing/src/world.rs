@@ -1,6 +1,7 @@
 //! What signing works with.
 
 use crate::Tsa;
+use crate::marks::Marks;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ pub struct Config {
 
 /// What signing works with; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Signing(pub(crate) Arc<Inside>);
+pub struct Signing(pub(crate) Arc<Inside>, pub(crate) Option<Marks>);
 
 #[derive(Debug)]
 pub(crate) struct Inside {
@@ -45,13 +46,23 @@ impl Signing {
             .no_proxy()
             .build()
             .expect("a client without special wishes can be made");
-        Self(Arc::new(Inside {
-            tsa: Tsa::new(config.tsa, config.anchors.clone(), http.clone()),
-            http,
-            status_bases: config.status_bases,
-            trust: pades::Trust::new(config.anchors),
-            intermediates: config.intermediates,
-        }))
+        Self(
+            Arc::new(Inside {
+                tsa: Tsa::new(config.tsa, config.anchors.clone(), http.clone()),
+                http,
+                status_bases: config.status_bases,
+                trust: pades::Trust::new(config.anchors),
+                intermediates: config.intermediates,
+            }),
+            None,
+        )
+    }
+    /// With a printer, signatures in visible fields show a mark: the name and company of the certificate. Without one the field keeps its
+    /// plain frame.
+    #[must_use]
+    pub fn with_marks(mut self, printer: Arc<dyn papers::Printer>, demo: bool) -> Self {
+        self.1 = Some(Marks::new(printer, demo));
+        self
     }
     /// Anchors, for validation elsewhere.
     #[must_use]

@@ -218,3 +218,44 @@ async fn what_was_signed_outside_is_stamped_and_extended() {
     })
     .await;
 }
+
+/// Prints the same page for everybody and remembers for whom.
+struct Printer(std::sync::Mutex<Vec<papers::Mark>>, bool);
+
+impl papers::Printer for Printer {
+    fn print(&self, _: &papers::Paper) -> Result<Vec<u8>, papers::NotPrinted> {
+        Err(papers::NotPrinted::NotBuiltIn)
+    }
+    fn mark(&self, mark: &papers::Mark) -> Result<Vec<u8>, papers::NotPrinted> {
+        self.0.lock().unwrap().push(mark.clone());
+        if self.1 {
+            Ok(include_bytes!("../../../pades/tests/data/mark-b.pdf").to_vec())
+        } else {
+            Err(papers::NotPrinted::NoFonts)
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mark_names_whom_the_certificate_names_and_without_fonts_signing_goes_on() {
+    both(|bench| async {
+        let mut world = World::new(bench).await;
+        let holder = world.authority.subscriber(KeyType::P256);
+        let plain = sign(&world, &holder, "SignatureA", &laid()).await;
+        for has_fonts in [true, false] {
+            let printer = std::sync::Arc::new(Printer(std::sync::Mutex::default(), has_fonts));
+            world.signing = world.signing.clone().with_marks(printer.clone(), true);
+            let signed = sign(&world, &holder, "SignatureA", &laid()).await;
+            assert_eq!(signed.report.level, Level::BLT);
+            let grown = signed.pdf.len() > plain.pdf.len() + 5_000;
+            assert_eq!(grown, has_fonts, "{} {}", signed.pdf.len(), plain.pdf.len());
+            let marks = printer.0.lock().unwrap();
+            let subject = holder.certificate.subject();
+            assert_eq!(marks.len(), 1);
+            assert_eq!(marks[0].company, "株式会社みどり工務店");
+            assert_eq!(Some(&marks[0].name), subject.common_name().as_ref());
+            assert!(marks[0].demo);
+        }
+    })
+    .await;
+}
