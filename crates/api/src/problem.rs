@@ -119,6 +119,16 @@ impl Problem {
             "番号を確かめてください。ほかの方の案件は表示されません。",
         )
     }
+    /// The thing is there, and cannot be asked this way.
+    #[must_use]
+    pub fn wrong_method() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "この住所では、その方法（HTTPメソッド）は使えません。",
+            "使える方法は、応答の Allow と /api/openapi.json にあります。",
+        )
+    }
     /// The request was not understood.
     #[must_use]
     pub fn bad_request(detail: impl Into<String>) -> Self {
@@ -177,36 +187,19 @@ impl IntoResponse for Problem {
 impl From<foundation::Refused> for Problem {
     fn from(refused: foundation::Refused) -> Self {
         use foundation::Refused as R;
-        let code = refused.code();
-        let forbidden = |detail: &str, next: &str| Self::new(StatusCode::FORBIDDEN, code, detail, next);
         match refused {
             R::NotSignedIn => Self::not_signed_in(),
             R::NotYours => Self::not_found(),
-            R::CompanyIdCannotContract => forbidden(
-                "企業IDでは契約の手続きはできません。企業IDは、自社の案件を見ることと、ご請求のためのIDです。",
-                "契約部署のユーザIDでサインインして、手続きをしてください。",
-            ),
-            R::ServiceNotAppliedFor => forbidden(
-                "このIDは、このサービスのお申込みがありません。",
-                "お申込みのあるIDでサインインするか、サービスをお申し込みください。",
-            ),
-            R::NotAClerk => forbidden(
-                "案件の登録、送付、返送、取下げは、事務の担当の方の手続きです。",
-                "このデスクの事務の担当の方にお願いしてください。",
-            ),
-            R::NotTheSigner => forbidden(
-                "この案件の署名者は、別の方です。",
-                "案件に名前のある署名者の方がサインインして、署名してください。",
-            ),
-            R::NotYourSide => forbidden(
-                "これは、相手方の手続きです。",
-                "いまの状況と次の手続きは、案件の「次」に書いてあります。",
-            ),
-            R::OperatorOnly => forbidden("これは、運営者の手続きです。", "お申込みやお問い合わせは、ヘルプデスクへどうぞ。"),
-            R::TwoPersonsNeeded => forbidden(
-                "提案した人と承認する人は、別の人でなければなりません。",
-                "もう一人の、承認の役割の方にお願いしてください。",
-            ),
+            R::CompanyIdCannotContract
+            | R::ServiceNotAppliedFor
+            | R::NotAClerk
+            | R::NotTheSigner
+            | R::NotYourSide
+            | R::OperatorOnly
+            | R::TwoPersonsNeeded => {
+                let (detail, next) = accounts::refusal_words(refused);
+                Self::new(StatusCode::FORBIDDEN, refused.code(), detail, next)
+            }
         }
     }
 }

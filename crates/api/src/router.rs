@@ -13,8 +13,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{House, Problem, agent, case, certificate, custody, enrolment, operator, partner, session, verify};
 
-/// The largest document: 50 MB (and room for the form around it).
+/// The largest document: 50 MB.
 pub const LARGEST_DOCUMENT: usize = 50 * 1024 * 1024;
+/// The largest JSON body. (Documents are received by [`crate::Upload`], with limits of their own.)
+const LARGEST_FORM: usize = 1024 * 1024;
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -101,8 +103,9 @@ pub fn router(house: House) -> Router {
     router
         .route("/api/openapi.json", get(move || async move { document }))
         .route("/api/{*unknown}", axum::routing::any(|| async { Problem::not_found() }))
+        .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .layer(guard)
-        .layer(DefaultBodyLimit::max(LARGEST_DOCUMENT + 64 * 1024))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .with_state(house)
 }
 

@@ -37,6 +37,8 @@ const STATUS: &[(StatusCode, &[&str])] = &[
             "request_unreadable",
             "request_unproven",
             "key_refused",
+            "key_not_allowed",
+            "csr_invalid",
             "self_test_wrong",
             "signature_wrong",
             // What was uploaded is not what may be uploaded.
@@ -56,6 +58,7 @@ const STATUS: &[(StatusCode, &[&str])] = &[
         ],
     ),
     (StatusCode::LOCKED, &["sign_in_locked", "pin_locked", "secret_locked"]),
+    (StatusCode::TOO_MANY_REQUESTS, &["too_many_requests", "download_pin_mails_used"]),
     (StatusCode::NOT_IMPLEMENTED, &["not_yet"]),
     (StatusCode::PAYLOAD_TOO_LARGE, &["file_too_large", "file_too_big"]),
     (StatusCode::INSUFFICIENT_STORAGE, &["storage_full"]),
@@ -65,7 +68,14 @@ const STATUS: &[(StatusCode, &[&str])] = &[
     ),
     (
         StatusCode::SERVICE_UNAVAILABLE,
-        &["tsa_failed", "status_failed", "authority_not_ready"],
+        &[
+            "tsa_failed",
+            "status_failed",
+            "evidence_failed_tsa",
+            "authority_not_ready",
+            "signer_failed",
+            "mail_failed",
+        ],
     ),
 ];
 

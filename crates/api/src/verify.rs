@@ -5,7 +5,7 @@ use pades::{Report, Verdict};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{House, Problem, Upload};
+use crate::{House, Problem, extract::Continued};
 
 /// What was found; the words are those of EN 319 102-1.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,7 +26,7 @@ pub struct Found {
 #[utoipa::path(post, path = "/api/verify", operation_id = "verifyDocument", tag = "verify",
     request_body(content = String, content_type = "application/pdf"),
     responses((status = 200, body = Found), (status = 422, body = Problem)))]
-pub async fn verify_document(State(house): State<House>, Upload(bytes): Upload) -> Result<Json<Found>, Problem> {
+pub async fn verify_document(State(house): State<House>, Continued(bytes): Continued) -> Result<Json<Found>, Problem> {
     let (trust, now) = (house.signing.trust().clone(), house.now());
     let report = jobs::work(move || pades::validate(&bytes, &trust, now, None)).await;
     match report {

@@ -209,7 +209,11 @@ impl Error {
 
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
-        Self::Refused(refused)
+        match refused {
+            // Another's enrolment or certificate answers in the same words as none at all.
+            Refused::NotYours => Self::Unknown,
+            other => Self::Refused(other),
+        }
     }
 }
 impl From<store::Error> for Error {

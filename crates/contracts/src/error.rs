@@ -155,6 +155,7 @@ impl Error {
             Self::Certification(error) => return error.sentence(),
             Self::Custody(error) => return error.sentence(),
             Self::Accounts(error) => return error.sentence(),
+            Self::Objects(store::ObjectError::Full) => "保管場所の空きがありません。操作は行われていません。",
             Self::Objects(_) => "ファイルの保存または読出しに失敗しました。操作は行われていません。",
             Self::Store(_) => "システムの内部で問題が起きました。操作は行われていません。",
         }
@@ -172,7 +173,9 @@ impl Error {
             }) => "封緘と保管が済むと、契約完了通知をお送りします。そのままお待ちください。",
             Self::Illegal(_) => "案件を開き直し、いまできる操作を確かめてください。",
             Self::Changed => "案件を開き直して、もう一度行ってください。",
-            Self::ConsentMissing => "取引先の画面から事前合意を依頼し、相手方の承諾を待ってから送付してください。",
+            Self::ConsentMissing => {
+                "取引先の画面（APIでは POST /api/partners）から事前合意を依頼し、相手方の承諾を待ってから送付してください。"
+            }
             Self::ConsentAnswered => "取引先の画面で、いまの状態を確かめてください。",
             Self::OwnDesk | Self::PartnerUnknown => "取引先に、正しいユーザIDを確かめてください。",
             Self::TooManyRequests => "明日もう一度行うか、取引先のユーザIDで登録してください。",
@@ -199,7 +202,11 @@ impl Error {
 
 impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
-        Self::Refused(refused)
+        match refused {
+            // Another's case answers in the same words as none at all.
+            Refused::NotYours => Self::Unknown,
+            other => Self::Refused(other),
+        }
     }
 }
 impl From<Illegal> for Error {
@@ -220,7 +227,7 @@ impl From<store::ObjectError> for Error {
 impl From<accounts::Error> for Error {
     fn from(error: accounts::Error) -> Self {
         match error {
-            accounts::Error::Refused(refused) => Self::Refused(refused),
+            accounts::Error::Refused(refused) => refused.into(),
             accounts::Error::Store(error) => Self::Store(error),
             other => Self::Accounts(other),
         }

@@ -161,6 +161,20 @@ pub async fn keep(tools: &Tools, by: &Actor, kept: &Kept, now: Instant) -> Resul
     .await
 }
 
+impl crate::SealFailure {
+    /// What the seal waits for, in words.
+    #[must_use]
+    pub fn sentence(&self) -> &'static str {
+        match self.code.as_str() {
+            "seal_failed_tsa" => "タイムスタンプ局から、正しいタイムスタンプを受け取れませんでした。",
+            "seal_failed_status" => "電子証明書の失効情報を確認できませんでした。",
+            "seal_failed_storage" => "保管場所に書き込めませんでした。",
+            "seal_failed_damaged" => "保管しているPDFが、署名されたときのものと一致しません。運営者が調べます。",
+            _ => "原本を封緘できませんでした。",
+        }
+    }
+}
+
 /// A 契約番号 as part of a file name.
 fn safe(number: &str) -> String {
     number

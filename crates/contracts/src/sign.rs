@@ -3,7 +3,7 @@
 use certification::{Certificate, Credential};
 use foundation::{Actor, CertificateId, Instant};
 use keys::HolderSecret;
-use signing::{Act, ActId, Order, Original, Signed};
+use signing::{Act, ActId, ActState, Order, Original, Signed};
 use store::{Unit, sql, unit};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     document::{FIELD_B, closed_files, kind_fits, refuse_closed, signer_fits},
     limits::Limits,
     partner::Standing,
-    right::{PuttingSigned, Side, Signing},
+    right::{PuttingSigned, Reading, Side, Signing},
     stage::{self, Stage, StageName},
     state::{Did, State, step},
 };
@@ -124,7 +124,7 @@ impl Case {
         })
     }
 
-    /// Act and outcome. The certificate's status is asked again, fresh: one that was revoked between view and sign does not sign.
+    /// Act and outcome; an act that is completed gives its answer again (the first one may have been lost). The certificate's status is asked again, fresh: one that was revoked between view and sign does not sign.
     ///
     /// # Errors
     /// Not the signer, the act is over, the file changed, the certificate is not usable, the signature is wrong, or something did not answer.
@@ -139,6 +139,9 @@ impl Case {
         let act = signing::open_act(&tools.db, by, act).await?;
         if act.purpose != "case" || act.subject != id.0 {
             return Err(Error::Unknown);
+        }
+        if act.state == ActState::Completed {
+            return earlier(tools, by, id, &act, signature, now).await;
         }
         let der = act
             .prepared
@@ -197,6 +200,42 @@ impl Case {
         let signed = signing::accept_continuation(&tools.signing, sent, uploaded, expected, now, &*tools.random).await?;
         outcome::<PuttingSigned>(tools, by, id, signed, now).await
     }
+}
+
+/// What the completed act answered: the stage that it made is there, whatever happened to the case afterwards.
+async fn earlier(tools: &Tools, by: &Actor, id: CaseId, act: &Act, again: SignatureBy, now: Instant) -> Result<Done, Error> {
+    if let SignatureBy::Value(value) = again {
+        let prepared = act.prepared.clone();
+        jobs::work(move || pades::check_signature(&prepared, &value))
+            .await
+            .map_err(signing::Error::from)?;
+    }
+    let field = &act.prepared.field;
+    let (state, signed_at, stage) = unit!(tools.db, |unit| {
+        let case = Case::open::<Reading>(unit, by, id).await?;
+        let (name, state, signed_at) = if case.a_field.as_ref() == Some(field) {
+            (StageName::SignedA, State::Signed, case.a_signed)
+        } else {
+            (StageName::ReturnedB, State::Countersigned, case.b_signed)
+        };
+        let stage = stage::all(unit, id).await?.into_iter().find(|stage| stage.name == name);
+        Ok::<_, Error>((state, signed_at.ok_or(Error::NoSuchStage)?, stage.ok_or(Error::NoSuchStage)?))
+    })
+    .await?;
+    let (pdf, trust) = (tools.bytes_of(&stage).await?, tools.signing.trust().clone());
+    let report = jobs::work(move || pades::validate(&pdf, &trust, now.plus_seconds(5), None))
+        .await
+        .map_err(signing::Error::from)?
+        .signatures
+        .into_iter()
+        .find(|report| report.field == *field)
+        .ok_or(Error::NoSuchStage)?;
+    Ok(Done {
+        state,
+        signed_at,
+        sha256: stage.sha256,
+        report,
+    })
 }
 
 /// The new stage durable, then row, journal and the act's end in one unit.

@@ -13,6 +13,7 @@ use crate::{
 
 /// A request.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = AgentRequest)]
 pub struct Request {
     /// PKCS#10 DER, base64.
     csr: String,

@@ -23,6 +23,7 @@ pub struct Value {
 
 /// It is part of the case now.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AgentSigned)]
 pub struct Signed {
     /// `signed`.
     state: &'static str,

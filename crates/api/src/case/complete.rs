@@ -14,6 +14,7 @@ use crate::{At, Body, House, Problem, caller::Caller};
 /// The signature value (from a token), or the 署名の合言葉 of a server-held key.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SignatureEntry)]
 pub struct Entry {
     /// From `prepareSignature`.
     #[schema(value_type = String)]

@@ -19,6 +19,7 @@ pub struct Page {
 
 /// One line of the list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseLine)]
 pub struct Line {
     /// The case.
     pub(super) id: String,

@@ -29,6 +29,7 @@ use crate::Problem;
 /// The fields of 契約書 1対1.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CaseEntry)]
 pub struct Entry {
     /// 案件名.
     title: String,

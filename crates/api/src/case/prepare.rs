@@ -14,6 +14,7 @@ use crate::{At, Body, House, Problem, caller::Caller};
 /// With which certificate.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SignatureWish)]
 pub struct Wish {
     /// The newest usable of an agreed kind, if left out.
     #[schema(value_type = Option<String>)]

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use contracts::{Case, CaseId};
 
-use crate::{At, House, Problem, Upload, caller::Caller, case::complete::Signed};
+use crate::{At, House, Problem, caller::Caller, case::complete::Signed, extract::Continued};
 
 /// 外のソフトで署名したPDFを出します。送られたPDFに、決められた署名だけが加わったものに限ります。
 #[utoipa::path(put, path = "/api/cases/{id}/signed-document", operation_id = "putSignedDocument", tag = "case",
@@ -13,7 +13,7 @@ pub async fn put_signed_document(
     State(house): State<House>,
     Caller(actor): Caller,
     At(id): At<uuid::Uuid>,
-    Upload(bytes): Upload,
+    Continued(bytes): Continued,
 ) -> Result<Json<Signed>, Problem> {
     let done = Case::put_signed_document(&house.contracts, &actor, CaseId(id), bytes, house.now()).await?;
     Ok(Json(done.into()))

@@ -11,6 +11,7 @@ use crate::{At, House, Problem, caller::Caller, case::list::Line, partner::Named
 
 /// A case in full.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseShown)]
 pub struct Shown {
     /// Its line.
     #[serde(flatten)]
@@ -60,6 +61,8 @@ pub struct Shown {
 pub struct Failure {
     /// Stable code, e.g. `seal_failed_tsa`.
     code: String,
+    /// Why, in words.
+    reason: &'static str,
     /// Tries so far.
     tries: i64,
     /// When the next one begins.
@@ -101,6 +104,7 @@ impl From<CaseView> for Shown {
             closed: time(view.closed),
             reason: view.reason,
             seal_failure: view.seal_failure.map(|failure| Failure {
+                reason: failure.sentence(),
                 code: failure.code,
                 tries: failure.tries,
                 next_try: time(failure.next_try),

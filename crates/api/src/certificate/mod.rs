@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 /// A certificate.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CertificateShown)]
 pub struct Shown {
     /// Its id.
     id: String,

@@ -12,6 +12,7 @@ use crate::{At, Body, House, Problem, caller::Caller};
 /// Why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RevocationWish)]
 pub struct Wish {
     /// `unspecified`, `key_compromise`, `affiliation_changed`, `superseded`, `cessation_of_operation`, `privilege_withdrawn`.
     #[schema(value_type = String)]
@@ -20,6 +21,7 @@ pub struct Wish {
 
 /// From this moment it signs no more; the lists follow at once.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RevocationAsked)]
 pub struct Asked {
     /// Where it stands.
     state: &'static str,

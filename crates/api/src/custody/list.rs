@@ -9,6 +9,7 @@ use crate::{House, Problem, caller::Caller};
 
 /// One line of the list.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DepositLine)]
 pub struct Line {
     /// The deposit.
     id: String,

@@ -1,6 +1,6 @@
 //! `GET /api/deposits/{id}/original`
 
-use ::custody::{Deposit, DepositId, Reading};
+use ::custody::DepositId;
 use axum::{
     extract::State,
     http::{HeaderValue, header},
@@ -15,8 +15,7 @@ use crate::{At, House, Problem, caller::Caller};
     responses((status = 200, body = String, content_type = "application/octet-stream"), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn deposit_original(State(house): State<House>, Caller(actor): Caller, At(id): At<uuid::Uuid>) -> Result<Response, Problem> {
     super::applied(&actor)?;
-    let deposit = Deposit::open::<Reading>(&house.db, &actor, DepositId(id)).await?;
-    let bytes = house.objects.get(&deposit.object).await.map_err(|error| Problem::broken(&error))?;
+    let (deposit, bytes) = ::custody::original(&house.db, &house.objects, &actor, DepositId(id)).await?;
     let media = HeaderValue::from_str(&deposit.media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [
         (header::CONTENT_TYPE, media),

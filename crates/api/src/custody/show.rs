@@ -9,6 +9,7 @@ use crate::{At, House, Problem, caller::Caller, custody::deposit::Taken};
 
 /// A deposit: its receipt again, and how far its evidence is.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DepositShown)]
 pub struct Shown {
     /// The receipt.
     receipt: Taken,

@@ -11,6 +11,7 @@ use crate::{At, Body, House, Problem, caller::Caller};
 /// What came by mail.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DownloadPinEntry)]
 pub struct Entry {
     /// ダウンロードPIN.
     #[schema(value_type = String)]

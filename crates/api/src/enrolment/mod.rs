@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 /// Where an enrolment stands.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EnrolmentShown)]
 pub struct Shown {
     /// The enrolment.
     id: String,

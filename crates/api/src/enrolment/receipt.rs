@@ -13,6 +13,7 @@ use crate::{At, Body, House, Problem, caller::Caller, enrolment::Shown};
 /// The proof that certificate and key fit.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReceiptEntry)]
 pub struct Entry {
     /// 署名の合言葉 of the server-held key. (A token gives its proof through the agent.)
     #[schema(value_type = String)]

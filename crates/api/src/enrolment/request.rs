@@ -14,6 +14,7 @@ use crate::{At, Body, House, Problem, caller::Caller};
 /// A request made on the holder's side (`csr`), or the wish for a server-held key (`make_key`).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = KeyRequest)]
 pub struct Request {
     /// PKCS#10, PEM.
     csr: Option<String>,

@@ -9,6 +9,7 @@ use crate::{House, Problem, caller::Caller};
 
 /// A proposal as who decides must see it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProposalShown)]
 pub struct Shown {
     /// Its id.
     id: String,

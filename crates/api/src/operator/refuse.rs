@@ -11,6 +11,7 @@ use crate::{At, Body, House, Problem, caller::Caller};
 /// Why not.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RefusalReason)]
 pub struct Reason {
     /// For who proposed.
     reason: String,

@@ -9,6 +9,7 @@ use crate::{House, Problem, caller::Caller, partner::Uses};
 
 /// One pair of desks with its consent.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PartnerLine)]
 pub struct Line {
     /// Its id.
     id: String,
