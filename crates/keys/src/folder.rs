@@ -79,13 +79,23 @@ impl KeyFolder {
             said,
         };
         std::fs::create_dir_all(&self.folder).map_err(file)?;
+        // Written beside its place and linked into it: a crash on the way leaves no half key under the name, and a link replaces nothing.
+        let unfinished = self.folder.join(format!(".{name}.unfinished"));
+        drop(std::fs::remove_file(&unfinished));
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut open = options.open(self.path(name)).map_err(file)?;
+        let mut open = options.open(&unfinished).map_err(file)?;
         open.write_all(sealed.as_bytes()).and_then(|()| open.sync_all()).map_err(file)?;
-        std::fs::File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(file)
+        let linked = std::fs::hard_link(&unfinished, self.path(name));
+        drop(std::fs::remove_file(&unfinished));
+        linked.map_err(file)?;
+        let above = self.folder.parent().filter(|above| !above.as_os_str().is_empty());
+        for folder in above.into_iter().chain([self.folder.as_path()]) {
+            std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(file)?;
+        }
+        Ok(())
     }
 }
 
@@ -113,5 +123,17 @@ mod tests {
         let key = SoftwareKey::generate(KeyType::P256).unwrap();
         keys.put("root", &key, &OsRandom).unwrap();
         assert!(keys.put("root", &key, &OsRandom).is_err());
+        keys.open("root").unwrap().self_test().unwrap();
+    }
+
+    #[test]
+    fn a_key_that_was_half_written_when_the_program_died_is_no_key_and_stops_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = KeyFolder::new(folder.path(), Secret::new(b"unlock".to_vec()));
+        std::fs::write(folder.path().join(".root.unfinished"), b"CECSE").unwrap();
+        assert!(!keys.has("root"));
+        keys.put("root", &SoftwareKey::generate(KeyType::P256).unwrap(), &OsRandom).unwrap();
+        keys.open("root").unwrap().self_test().unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
     }
 }

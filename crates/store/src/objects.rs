@@ -88,6 +88,10 @@ impl Objects {
     pub fn folder(root: impl Into<PathBuf>) -> Result<Self, ObjectError> {
         let root = root.into();
         fs::create_dir_all(&root)?;
+        // its own name, too, must survive the power cut that comes after the first acknowledged object
+        if let Some(parent) = root.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            File::open(parent)?.sync_all()?;
+        }
         Ok(Self(Arc::new(Folder {
             root,
             full: AtomicBool::new(false),
@@ -233,9 +237,10 @@ impl Drop for Temporary {
     }
 }
 
-/// Makes the folders from `root` down to `folder`, each durable in its parent.
+/// Makes the folders from `root` down to `folder`, each durable in its parent. A folder that is there already may be one whose maker
+/// died, or is still on his way, between making it and the fsync of its parent: so that is never left out.
 fn make_folders(root: &Path, folder: &Path) -> io::Result<()> {
-    if folder.is_dir() || folder == root {
+    if folder == root {
         return Ok(());
     }
     let parent = folder.parent().unwrap_or(root);
