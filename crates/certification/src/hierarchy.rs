@@ -77,6 +77,37 @@ impl std::fmt::Display for BootError {
 }
 impl std::error::Error for BootError {}
 
+impl BootError {
+    /// What is the matter, in Japanese, with the key by its name.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NoAuthority { folder } => format!("{} には認証局がありません", folder.display()),
+            Self::Missing { name } => format!("{}がありません（{name}）", in_japanese(name)),
+            Self::Broken { name } => format!("{}が壊れているか、証明書と合いません（{name}）", in_japanese(name)),
+            Self::WrongUnlock { name } => format!("{}を、渡された合言葉で開けられません（{name}）", in_japanese(name)),
+            Self::SelfTest { name, why } => format!("{}の自己署名試験ができません（{name}: {why}）", in_japanese(name)),
+            Self::Exists { folder } => format!("{} には、もう認証局があります", folder.display()),
+            Self::File { name, said } => format!("ファイル {name} を読み書きできません（{said}）"),
+            Self::Profile { name, why } => format!("{}の証明書が、決められた形になりません（{name}: {why}）", in_japanese(name)),
+        }
+    }
+}
+
+/// A key or file of the authority, for people.
+fn in_japanese(name: &str) -> &'static str {
+    match name {
+        ISSUING => "発行認証局の鍵または証明書",
+        OCSP => "OCSP署名者の鍵または証明書",
+        TSU => "時刻認証局（タイムスタンプ）の鍵または証明書",
+        SEAL => "運営者の電子印の鍵または証明書",
+        LOG => "証跡ログの鍵",
+        ROOT => "ルート認証局の鍵または証明書",
+        "root.crl" => "ルート認証局の失効リスト",
+        _ => "認証局のファイル",
+    }
+}
+
 /// The names of the online keys; each has a file `<name>.key` and, but for the log, a certificate `<name>.cer`.
 pub(crate) const ISSUING: &str = "issuing";
 pub(crate) const OCSP: &str = "ocsp";

@@ -13,6 +13,9 @@ pub fn run() -> ExitCode {
         Ok(line) => line,
         Err(error) => {
             // Wrong usage is 3 for every command (outside.md §3); help and version are 0.
+            if error.use_stderr() {
+                eprintln!("使い方が違います。正しい使い方は --help で見られます。");
+            }
             let _ = error.print();
             return if error.use_stderr() { ExitCode::from(3) } else { ExitCode::SUCCESS };
         }

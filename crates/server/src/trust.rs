@@ -11,6 +11,8 @@ pub struct Anchors {
     pub certificates: Vec<Vec<u8>>,
     /// Verifier keys of logs, as text lines.
     pub log_keys: Vec<String>,
+    /// Lists of revoked certificates, DER, fetched by the verifier. (No anchors: each is believed only under one.)
+    pub lists: Vec<Vec<u8>>,
 }
 
 /// Why an anchor could not be read.
@@ -30,7 +32,7 @@ impl std::fmt::Display for TrustError {
 impl std::error::Error for TrustError {}
 
 impl Anchors {
-    /// Reads `*.pem` and `*.vkey` of folders, and files as they are.
+    /// Reads `*.pem`, `*.vkey` and `*.crl` of folders, and files as they are.
     ///
     /// # Errors
     /// What cannot be read, or holds no anchor.
@@ -40,12 +42,12 @@ impl Anchors {
             let wrong = |why: String| TrustError { path: path.clone(), why };
             if path.is_dir() {
                 let mut files: Vec<PathBuf> = std::fs::read_dir(path)
-                    .map_err(|error| wrong(error.to_string()))?
+                    .map_err(|error| wrong(in_japanese(&error)))?
                     .filter_map(|entry| Some(entry.ok()?.path()))
                     .collect();
                 files.sort();
                 for file in files {
-                    if matches!(file.extension().and_then(|name| name.to_str()), Some("pem" | "vkey")) {
+                    if matches!(file.extension().and_then(|name| name.to_str()), Some("pem" | "vkey" | "crl")) {
                         anchors.add(&file)?;
                     }
                 }
@@ -60,7 +62,13 @@ impl Anchors {
             path: file.to_owned(),
             why,
         };
-        let bytes = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
+        let bytes = std::fs::read(file).map_err(|error| wrong(in_japanese(&error)))?;
+        if file.extension().is_some_and(|name| name == "crl") {
+            let list = blocks(&bytes, "X509 CRL").pop().unwrap_or(bytes);
+            pki::Crl::parse(&list).map_err(|error| wrong(format!("失効リスト（CRL）として読めません（{error}）")))?;
+            self.lists.push(list);
+            return Ok(());
+        }
         if file.extension().is_some_and(|name| name == "vkey") {
             let text = String::from_utf8(bytes).map_err(|_| wrong("検証鍵の文字が読めません".to_owned()))?;
             let keys: Vec<String> = text
@@ -90,15 +98,31 @@ pub fn certificates(bytes: &[u8]) -> Vec<Vec<u8>> {
     if bytes.first() == Some(&0x30) {
         return vec![bytes.to_vec()];
     }
+    blocks(bytes, "CERTIFICATE")
+}
+
+/// The DER of every PEM block of this kind.
+fn blocks(bytes: &[u8], label: &str) -> Vec<Vec<u8>> {
     let text = String::from_utf8_lossy(bytes);
-    text.split("-----BEGIN CERTIFICATE-----")
+    text.split(&format!("-----BEGIN {label}-----"))
         .skip(1)
-        .filter_map(|rest| rest.split("-----END CERTIFICATE-----").next())
+        .filter_map(|rest| rest.split(&format!("-----END {label}-----")).next().map(str::to_owned))
         .filter_map(|body| {
             let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
             base64::engine::general_purpose::STANDARD.decode(body).ok()
         })
         .collect()
+}
+
+/// What the file system says, in Japanese.
+#[must_use]
+pub fn in_japanese(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "見つかりません".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "読む権限がありません".to_owned(),
+        std::io::ErrorKind::IsADirectory => "フォルダです".to_owned(),
+        _ => format!("読めません（{error}）"),
+    }
 }
 
 /// PEM of one DER, with 64 characters a line.

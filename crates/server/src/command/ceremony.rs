@@ -144,7 +144,7 @@ fn create(options: &Options, config: &Path) -> Result<String, CannotServe> {
         SystemClock.now(),
         &OsRandom,
     )
-    .map_err(|error| CannotServe::new(error.to_string(), "ceremony.json と書き込み先を確かめてください。"))?;
+    .map_err(|error| CannotServe::new(error.sentence(), "ceremony.json と書き込み先を確かめてください。"))?;
     data.fix(&Installation {
         status_url: plan.status_url,
         demo: false,
@@ -166,6 +166,6 @@ fn renew(options: &Options, config: &Path) -> Result<String, CannotServe> {
     let data =
         DataFolder::open(&options.data).map_err(|error| CannotServe::new(error.to_string(), "動いている cectrust を止めてください。"))?;
     ceremony::renew_root_crl(&authority_folder(data.path()), &custody(&decided)?, SystemClock.now())
-        .map_err(|error| CannotServe::new(error.to_string(), "ルートの鍵と合言葉を確かめてください。"))?;
+        .map_err(|error| CannotServe::new(error.sentence(), "ルートの鍵と合言葉を確かめてください。"))?;
     Ok("ルートの失効情報を新しくしました。次に cectrust serve を始めると公開されます。".to_owned())
 }

@@ -29,7 +29,7 @@ pub fn run(options: &Options) -> ExitCode {
                 }
             }
             Err(error) => {
-                println!("  {error}");
+                println!("  {}", crate::trust::in_japanese(&error));
                 status = 3;
             }
         }

@@ -11,7 +11,7 @@ use crate::trust::Anchors;
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "例：\n  \
     cectrust verify 契約書.pdf --trust root.pem\n  \
-    cectrust verify bundle.zip --trust trust/            証拠一式。trust/ の *.pem と *.vkey だけを信頼します\n  \
+    cectrust verify bundle.zip --trust trust/            証拠一式。trust/ の *.pem と *.vkey だけを信頼します（*.crl は失効の確認に使います）\n  \
     cectrust verify custody/                             ばらのファイル（original.pdf record.json evidence.ers …）\n  \
     cectrust verify 契約書.pdf --trust root.pem --at 2027-01-01T00:00:00+09:00 --json\n\n\
     信頼するのは --trust で渡したものだけです。ファイルの中にあるものは信頼しません。\n\
@@ -21,7 +21,7 @@ pub struct Options {
     /// 検証するPDF、bundle.zip、または証拠一式のフォルダ
     #[arg(required = true, value_name = "ファイル")]
     pub files: Vec<PathBuf>,
-    /// 信頼する証明書（PEM）と記録簿の検証鍵（.vkey）、またはそれらのフォルダ
+    /// 信頼する証明書（.pem）と記録簿の検証鍵（.vkey）、またはそれらのフォルダ。手元の新しい失効リスト（.crl）も置けます
     #[arg(long, value_name = "フォルダかPEM")]
     pub trust: Vec<PathBuf>,
     /// この時刻に立って検証する（RFC 3339。書かなければ今）
@@ -105,7 +105,7 @@ fn look(file: &Path, anchors: &Anchors, at: Instant) -> Finding {
         Ok(bytes) => bytes,
         Err(error) => {
             return cannot_read(
-                &format!("ファイルを開けません（{error}）"),
+                &format!("ファイルを開けません（{}）", crate::trust::in_japanese(&error)),
                 &format!("cannot open the file ({error})"),
             );
         }

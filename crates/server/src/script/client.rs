@@ -145,7 +145,7 @@ impl Client {
                     });
                 }
                 Err(_) if self.address.patient && begun.elapsed() < Duration::from_secs(60) => repeated = true,
-                Err(error) => return Err(Failure::new("http", format!("{method} {url}: {error}"))),
+                Err(error) => return Err(Failure::new("http", format!("{method} {url}：返事がありません（{error}）"))),
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }

@@ -200,7 +200,7 @@ fn unlock_secret(options: &Options, data: &DataFolder) -> Result<Secret<Vec<u8>>
 pub(crate) fn read_secret(file: &Path) -> Result<Secret<Vec<u8>>, CannotServe> {
     let text = std::fs::read(file).map_err(|error| {
         CannotServe::new(
-            format!("{} を読めません：{error}", file.display()),
+            format!("{}：{}", file.display(), crate::trust::in_japanese(&error)),
             "読めるファイルを渡してください。",
         )
     })?;
@@ -235,9 +235,10 @@ async fn authority(
         operator: installation.operator.clone(),
         demo: installation.demo,
     };
-    let demo = options.demo;
+    // A data base that is there belongs to an authority that was there: another one would fit nothing.
+    let first_start = options.demo && !data.path().join("cectrust.sqlite").exists();
     let loaded = tokio::task::spawn_blocking(move || {
-        if demo && !Hierarchy::exists(&folder) {
+        if first_start && !Hierarchy::exists(&folder) {
             // The demo's root key leaves the running program once the hierarchy is made: its passphrase is drawn here and kept nowhere.
             let mut passphrase = vec![0u8; 32];
             OsRandom.fill(&mut passphrase);
@@ -260,7 +261,7 @@ async fn authority(
     .map_err(|error| CannotServe::new(error.to_string(), "もう一度お試しください。"))?;
     let authority = loaded.map_err(|error| {
         CannotServe::new(
-            format!("認証局の鍵を使えません（{error}）"),
+            format!("認証局の鍵を使えません。{}", error.sentence()),
             "cectrust doctor で調べ、控えから鍵を戻すか、正しい合言葉を渡してください。",
         )
     })?;

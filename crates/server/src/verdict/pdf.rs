@@ -13,12 +13,21 @@ use crate::{
 #[must_use]
 pub fn pdf(bytes: &[u8], anchors: &Anchors, at: Instant) -> Finding {
     let trust = pades::Trust::new(anchors.certificates.clone());
-    match pades::validate(bytes, &trust, at, None) {
+    // Lists that the verifier fetched himself; they are judged like those inside the file.
+    let brought = pades::Material {
+        crls: anchors.lists.clone(),
+        ..pades::Material::default()
+    };
+    match pades::validate(bytes, &trust, at, Some(&brought).filter(|brought| !brought.crls.is_empty())) {
         Ok(report) => finding(&report),
-        Err(error) => cannot_read(
-            &format!("PDFとして読めません（{error}）"),
-            &format!("not readable as a PDF ({error})"),
-        ),
+        Err(error) => {
+            let japanese = match (&error, pdf::Document::open(bytes)) {
+                (pades::Error::Unsuitable("encrypted"), _) => pdf::Error::Encrypted.sentence(),
+                (_, Err(why)) => why.sentence(),
+                (_, Ok(_)) => "PDFの内部構造が壊れています。".to_owned(),
+            };
+            cannot_read(&japanese, &format!("not readable as a PDF ({error})"))
+        }
     }
 }
 
@@ -69,7 +78,7 @@ pub fn finding(report: &Report) -> Finding {
         if let Some(time) = signature.proven_time {
             lines.push(format!("  証明された時刻 proven time: {}", time.rfc3339_japan()));
         }
-        lines.extend(signature.reasons.iter().map(|reason| format!("  - {reason}")));
+        lines.extend(reasons(&signature.reasons, signature.sub_indication));
     }
     for stamp in &report.timestamps {
         lines.push(format!(
@@ -80,7 +89,7 @@ pub fn finding(report: &Report) -> Finding {
             stamp.time.map(Instant::rfc3339_japan).unwrap_or_default(),
             indication(stamp.indication, stamp.sub_indication.as_ref())
         ));
-        lines.extend(stamp.reasons.iter().map(|reason| format!("  - {reason}")));
+        lines.extend(reasons(&stamp.reasons, stamp.sub_indication));
     }
     lines.extend(report.warnings.iter().map(|warning| format!("注意 warning: {warning}")));
     Finding {
@@ -94,6 +103,17 @@ pub fn finding(report: &Report) -> Finding {
         }),
         lines,
     }
+}
+
+/// Why something did not pass: in Japanese with names and times, then in English what the sub-indication means.
+fn reasons(reasons: &[String], sub: Option<pades::SubIndication>) -> Vec<String> {
+    let english = sub.map(|sub| sub.english().to_owned());
+    reasons
+        .iter()
+        .cloned()
+        .chain(english)
+        .map(|reason| format!("  - {reason}"))
+        .collect()
 }
 
 fn indication(indication: Indication, sub: Option<&pades::SubIndication>) -> String {
