@@ -1,7 +1,7 @@
 //! Exact look-ups for the rooms above. Nobody can browse: who does not know the number gets nothing.
 
 use foundation::{Actor, CompanyId, DepartmentId, DeskId, Member, PersonId, Refused};
-use store::{Record, Unit, sql};
+use store::{Database, Record, Unit, sql};
 
 use crate::{Department, Error};
 
@@ -138,6 +138,43 @@ pub async fn person(unit: &mut Unit, by: &Actor, id: PersonId) -> Result<PersonC
     let card = card.ok_or(Error::Unknown)?;
     own(by, card.company)?;
     Ok(card)
+}
+
+/// The people of all companies, by company and name, at most 500: for the operator alone, who must choose whom to certify.
+///
+/// # Errors
+/// Not of the operator, or the database did not answer.
+pub async fn everybody(db: &Database, by: &Actor) -> Result<Vec<PersonCard>, Error> {
+    of_operator(by)?;
+    Ok(db
+        .all(sql!(
+            "SELECT p.id AS id, c.id AS company, c.name AS company_name, c.corporate_number AS corporate_number, c.address AS company_address,
+                    p.name AS name, p.kana AS kana, p.mail AS mail, p.sign_in AS sign_in
+             FROM accounts_person p JOIN accounts_company c ON c.id = p.company ORDER BY c.kana, p.kana, p.id LIMIT 500"
+        ))
+        .await?)
+}
+
+/// The names of people, in the order asked: for the operator, who must see who proposed and who decided.
+///
+/// # Errors
+/// Not of the operator, or the database did not answer.
+pub async fn operator_names(unit: &mut Unit, by: &Actor, ids: &[PersonId]) -> Result<Vec<String>, Error> {
+    of_operator(by)?;
+    let mut names = Vec::with_capacity(ids.len());
+    for id in ids {
+        let name: Option<String> = unit.find(sql!("SELECT name FROM accounts_person WHERE id = {id}")).await?;
+        names.push(name.unwrap_or_default());
+    }
+    Ok(names)
+}
+
+fn of_operator(by: &Actor) -> Result<(), Refused> {
+    match by {
+        Actor::Operator(_) => Ok(()),
+        Actor::Nobody => Err(Refused::NotSignedIn),
+        Actor::Member(_) | Actor::System { .. } => Err(Refused::OperatorOnly),
+    }
 }
 
 /// The people of a company who may be asked to sign (署名者), by name: for the company itself and for the program.

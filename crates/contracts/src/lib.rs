@@ -4,6 +4,7 @@
 //! state of the file), [`state`] (the table of what may happen). 成立 (formed), 封緘 (sealed) and 保管 (kept) are three facts.
 //! Every verb is one unit, or three steps: intent (`signing`'s act, or nothing), act (no unit), outcome (unit).
 
+mod backlog;
 mod case;
 pub mod consent;
 mod document;
@@ -24,6 +25,7 @@ mod tools;
 mod turns;
 mod uses;
 
+pub use backlog::{Backlog, backlog};
 pub use case::{Case, CaseId};
 pub use document::{Places, Put};
 pub use draft::Fields;

@@ -29,6 +29,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 include_str!("../assets/css/parts.css"),
                 include_str!("../assets/css/pages.css"),
                 include_str!("../assets/css/more.css"),
+                include_str!("../assets/css/operator.css"),
                 include_str!("../assets/css/print.css"),
             ],
         ),
@@ -40,6 +41,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         module("page.js", include_str!("../assets/js/page.js")),
         module("live.js", include_str!("../assets/js/live.js")),
         module("read.js", include_str!("../assets/js/read.js")),
+        module("environment.js", include_str!("../assets/js/environment.js")),
         module("compose.js", include_str!("../assets/js/compose.js")),
     ]
 });

@@ -63,6 +63,8 @@ fn dressed(house: &House, viewer: Arc<Viewer>, path: String, sorry: &Sorry) -> R
         viewer,
         path,
         now: house.now(),
+        demo: house.demo.clone(),
+        turns: None,
     };
     let title = match sorry.status {
         StatusCode::NOT_FOUND => "見つかりません",

@@ -37,6 +37,12 @@ pub struct Rooms {
     pub known_secret: fn(&str) -> Option<&'static str>,
     /// The acts that need two persons.
     pub kinds: accounts::proposals::Kinds,
+    /// Keys of the log that verdicts on bundles trust.
+    pub log_keys: Vec<evidence::VerifierKey>,
+    /// Looks at the running program.
+    pub health: Arc<dyn crate::Health>,
+    /// What only the demo has.
+    pub demo: Option<Arc<crate::Stage>>,
     /// Fonts for PDFs that bring none.
     pub substitutes: pictures::Substitutes,
 }

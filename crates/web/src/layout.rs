@@ -9,7 +9,7 @@ use axum::{
 };
 use foundation::{Actor, Date, Instant};
 
-use crate::{House, Shown, Sorry, assets, session::Kind, session::Viewer, words};
+use crate::{House, Shown, Sorry, assets, demo, session::Kind, session::Viewer, words};
 
 /// One look at one page: what the base template needs.
 #[derive(Clone, Debug)]
@@ -22,6 +22,10 @@ pub struct Visit {
     pub path: String,
     /// The present.
     pub now: Instant,
+    /// What only the demo has.
+    pub demo: Option<Arc<crate::Stage>>,
+    /// In the demo: how many cases wait for this viewer.
+    pub turns: Option<usize>,
 }
 
 /// A visit by somebody who is signed in.
@@ -85,6 +89,11 @@ impl Visit {
             })
             .collect()
     }
+    /// Whether the viewer is this person of the demo.
+    #[must_use]
+    pub fn is_person(&self, name: &str) -> bool {
+        self.viewer.me.as_ref().is_some_and(|me| me.name == name)
+    }
     /// Whether the desk is closed today, and when it opens next.
     #[must_use]
     pub fn desk_today(&self) -> Option<(String, String)> {
@@ -107,11 +116,17 @@ impl FromRequestParts<House> for Visit {
             Some(viewer) => viewer.clone(),
             None => Arc::new(crate::session::viewer(house, &parts.headers).await?),
         };
+        let turns = match house.demo {
+            Some(_) => demo::turns(house, &viewer).await,
+            None => None,
+        };
         Ok(Self {
             shown: house.shown.clone(),
             viewer,
             path: parts.uri.path().to_owned(),
             now: house.now(),
+            demo: house.demo.clone(),
+            turns,
         })
     }
 }

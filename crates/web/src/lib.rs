@@ -5,23 +5,34 @@
 //! [`guard`] the headers of every answer to a browser · [`not_found`] the page for an unknown address.
 
 mod assets;
+mod case;
+mod certificate;
+mod company;
+mod demo;
+mod deposit;
 mod door;
+mod environment;
 mod form;
 mod front;
 mod guard;
 mod house;
 mod layout;
+mod operator;
+mod partner;
 mod router;
 mod sentence;
 mod session;
 mod signin;
+mod verify;
 mod words;
 
+pub use demo::{Broken, Moved, Player, Stage, StageActs, Story};
 pub use door::unknown as not_found;
 pub use form::{Entries, File};
 pub use guard::{CONTENT_SECURITY_POLICY, guard};
 pub use house::{House, Rooms};
 pub use layout::{SignedIn, Visit};
+pub use operator::{Health, Reading, Soon, Tone};
 pub use router::router;
 pub use sentence::Sorry;
 

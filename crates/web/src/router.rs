@@ -2,16 +2,26 @@
 
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 
-use crate::{House, assets, door, front, signin};
+use crate::{House, assets, case, certificate, company, demo, deposit, door, environment, front, operator, partner, signin, verify};
 
 /// The largest body: a document of 50 MB and the form around it.
 const LARGEST: usize = 52 * 1024 * 1024;
 
 /// The pages, ready to be merged. Each room of pages brings its own router.
 pub fn router(house: House) -> Router {
+    let stage = if house.demo.is_some() { demo::router() } else { Router::new() };
     let pages = Router::new()
         .merge(front::router())
         .merge(signin::router())
+        .merge(case::router())
+        .merge(partner::router())
+        .merge(certificate::router())
+        .merge(company::router())
+        .merge(deposit::router())
+        .merge(verify::router())
+        .merge(environment::router())
+        .merge(operator::router())
+        .merge(stage)
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(house.clone(), door::door))
         .with_state(house);

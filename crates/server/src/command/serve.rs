@@ -35,6 +35,9 @@ pub struct Options {
     /// デモ環境として動かす（この機械の中からだけ使えます）
     #[arg(long)]
     pub demo: bool,
+    /// デモの人と会社だけを用意し、最初の案件と電子証明書は作らない
+    #[arg(long, requires = "demo")]
+    pub bare: bool,
     /// デモの時計をこの時刻から動かす（RFC 3339。前には戻せません）
     #[arg(long, value_name = "時刻", requires = "demo", value_parser = moment)]
     pub clock: Option<Instant>,

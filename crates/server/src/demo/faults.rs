@@ -14,6 +14,8 @@ pub struct Faults {
     pub outbox: mail::Outbox,
     /// The disk.
     pub objects: store::Objects,
+    /// What was wished last.
+    pub wished: Arc<std::sync::Mutex<Wished>>,
 }
 
 /// The body of `POST /demo/faults`; what is not named works again, `{}` clears all.
@@ -78,7 +80,13 @@ impl Faults {
         self.responder.set_ocsp_down(set.ocsp_down);
         self.outbox.pretend_refusing(set.smtp_refuses);
         self.objects.pretend_full(set.objects_full);
+        *self.wished.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = wished.clone();
         Ok(())
+    }
+    /// What is broken now.
+    #[must_use]
+    pub fn now(&self) -> Wished {
+        self.wished.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 }
 

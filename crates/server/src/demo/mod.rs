@@ -5,4 +5,6 @@ pub mod faults;
 pub mod people;
 pub mod routes;
 pub mod seed;
+pub mod stage;
 pub mod stay;
+pub mod story;

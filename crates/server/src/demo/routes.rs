@@ -6,7 +6,7 @@ use api::{Asked, At, Body, Problem};
 use axum::{
     Json, Router,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -40,6 +40,8 @@ pub struct Stage {
     pub letters: Arc<DemoPost>,
     /// What can be broken.
     pub faults: Faults,
+    /// How far the first cases are.
+    pub story: super::story::Telling,
     /// Makes rounds.
     pub keeper: Arc<Keeper>,
     /// Integrates the log.
@@ -55,6 +57,9 @@ pub fn router(stage: Stage) -> Router {
         .route("/demo/post", get(letters))
         .route("/demo/post/{tracking}/{act}", post(letter_act))
         .route("/demo/faults", post(faults))
+        .route("/demo/story", get(story))
+        .route("/demo/{*unknown}", axum::routing::any(|| async { Problem::not_found() }))
+        .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .with_state(stage)
 }
 
@@ -77,20 +82,41 @@ struct To {
     to: Option<String>,
 }
 
-/// With `Accept: message/rfc822` the raw mails one after another; else JSON.
-async fn outbox(State(stage): State<Stage>, Asked(to): Asked<To>) -> Json<Vec<Value>> {
+/// JSON, each mail with its RFC 5322 text as `raw`; with `Accept: message/rfc822` the newest mail as it went out, with
+/// `Accept: application/mbox` all of them.
+async fn outbox(State(stage): State<Stage>, Asked(to): Asked<To>, headers: HeaderMap) -> Result<Response, Problem> {
     let mails = match &to.to {
         Some(address) => stage.outbox.to(address),
         None => stage.outbox.mails(),
     };
-    Json(
-        mails
-            .into_iter()
-            .map(|mail| {
-                json!({ "to": mail.to, "kind": mail.kind, "subject": mail.subject, "text": mail.text, "raw": String::from_utf8_lossy(&mail.rfc5322) })
-            })
-            .collect(),
-    )
+    let wanted = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or_default();
+    if wanted.starts_with("message/rfc822") {
+        let newest = mails.into_iter().next_back().ok_or_else(Problem::not_found)?;
+        return Ok(([(header::CONTENT_TYPE, "message/rfc822")], newest.rfc5322).into_response());
+    }
+    if wanted.starts_with("application/mbox") {
+        let mut mbox = Vec::new();
+        for mail in mails {
+            mbox.extend_from_slice(b"From cectrust Thu Jan  1 00:00:00 1970\n");
+            mbox.extend_from_slice(&mail.rfc5322);
+            mbox.extend_from_slice(b"\n\n");
+        }
+        return Ok(([(header::CONTENT_TYPE, "application/mbox")], mbox).into_response());
+    }
+    let mails: Vec<Value> = mails
+        .into_iter()
+        .map(|mail| {
+            json!({ "to": mail.to, "kind": mail.kind, "subject": mail.subject, "text": mail.text, "raw": String::from_utf8_lossy(&mail.rfc5322) })
+        })
+        .collect();
+    Ok(Json(mails).into_response())
+}
+
+async fn story(State(stage): State<Stage>) -> Json<Value> {
+    Json(json!({ "story": stage.story.word() }))
 }
 
 async fn now(State(stage): State<Stage>) -> Json<Value> {
@@ -98,34 +124,45 @@ async fn now(State(stage): State<Stage>) -> Json<Value> {
 }
 
 async fn advance_clock(State(stage): State<Stage>, Body(wished): Body<advance::Wished>) -> Result<Json<Value>, Problem> {
-    let wrong = |why: String| Problem::bad_request(why);
-    let target = wished.target(stage.clock.now()).map_err(wrong)?;
-    stage.clock.move_to(target).map_err(|error| {
-        Problem::new(
-            StatusCode::CONFLICT,
-            "clock_backwards",
-            error.to_string(),
-            "今より先の時刻を指定してください。",
-        )
-    })?;
-    let mut ran = stage.runner.run_due(stage.clock.now()).await?;
-    // What the jobs left to the log and to custody is due as well, and may make further jobs.
-    for _ in 0..2 {
-        stage
-            .sequencer
-            .integrate(stage.clock.now())
-            .await
-            .map_err(|error| Problem::broken(&error))?;
-        stage.keeper.turn(stage.clock.now()).await?;
-        let more = stage.runner.run_due(stage.clock.now()).await?;
-        ran = jobs::Ran {
-            run: ran.run + more.run,
-            failed: ran.failed + more.failed,
-        };
-    }
+    let target = wished.target(stage.clock.now()).map_err(Problem::bad_request)?;
+    let ran = stage.advance(target).await?;
     Ok(Json(
         json!({ "now": stage.clock.now().rfc3339_japan(), "jobs_run": ran.run, "jobs_failed": ran.failed }),
     ))
+}
+
+impl Stage {
+    /// Moves the clock and runs what became due.
+    ///
+    /// # Errors
+    /// The time is past, or the database does not answer.
+    pub async fn advance(&self, target: foundation::Instant) -> Result<jobs::Ran, Problem> {
+        let stage = self;
+        stage.clock.move_to(target).map_err(|error| {
+            Problem::new(
+                StatusCode::CONFLICT,
+                "clock_backwards",
+                error.to_string(),
+                "今より先の時刻を指定してください。",
+            )
+        })?;
+        let mut ran = stage.runner.run_due(stage.clock.now()).await?;
+        // What the jobs left to the log and to custody is due as well, and may make further jobs.
+        for _ in 0..2 {
+            stage
+                .sequencer
+                .integrate(stage.clock.now())
+                .await
+                .map_err(|error| Problem::broken(&error))?;
+            stage.keeper.turn(stage.clock.now()).await?;
+            let more = stage.runner.run_due(stage.clock.now()).await?;
+            ran = jobs::Ran {
+                run: ran.run + more.run,
+                failed: ran.failed + more.failed,
+            };
+        }
+        Ok(ran)
+    }
 }
 
 async fn letters(State(stage): State<Stage>) -> Result<Json<Value>, Problem> {

@@ -16,8 +16,8 @@ const CUSTODY: Services = Services {
     custody: true,
 };
 
-/// Registers everybody and sets the passwords, unless they are there already.
-pub async fn seed(db: &Database, random: &dyn Random, now: Instant) -> Result<(), accounts::Error> {
+/// Registers everybody and sets the passwords, unless they are there already; whether it did.
+pub async fn seed(db: &Database, random: &dyn Random, now: Instant) -> Result<bool, accounts::Error> {
     let registration = cast(now, random);
     let invitations: Vec<_> = registration
         .people
@@ -38,14 +38,14 @@ pub async fn seed(db: &Database, random: &dyn Random, now: Instant) -> Result<()
     .await;
     match done {
         // They are there already: the unit rolled back.
-        Ok(false) => return Ok(()),
+        Ok(false) => return Ok(false),
         Ok(true) => {}
         Err(error) => return Err(error),
     }
     for (person, (_, code)) in people::ALL.iter().zip(&invitations) {
         accept_invitation(db, random, now, code.reveal(), Secret::new(person.secret.to_owned())).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn cast(now: Instant, random: &dyn Random) -> Registration {

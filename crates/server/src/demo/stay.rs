@@ -1,8 +1,8 @@
-//! `cectrust demo` without `--script`: serves the demo, plays the journey once on a fresh folder, and goes on serving.
+//! `cectrust demo` without `--script`: serves the demo with its first cases.
 
 use std::process::ExitCode;
 
-use crate::{command, demo::people, ready::Ready};
+use crate::{command, demo::people, ready::Ready, script::play::Play};
 
 /// Serves until it is told to end.
 pub fn run(options: &command::demo::Options) -> ExitCode {
@@ -19,6 +19,7 @@ pub fn run(options: &command::demo::Options) -> ExitCode {
         status_url: None,
         ready_file: None,
         demo: true,
+        bare: false,
         clock: None,
         unlock_file: None,
         smtp: None,
@@ -26,12 +27,11 @@ pub fn run(options: &command::demo::Options) -> ExitCode {
         letters: None,
         tsa: None,
     };
-    let played = options.clone();
     let ended = crate::run::block_on(crate::serve::serve(&serve, move |ready| {
         let ready = ready.clone();
         tokio::spawn(async move {
             if fresh {
-                play(&played, &ready).await;
+                wait(&ready).await;
             }
             tell(&ready);
         });
@@ -49,30 +49,23 @@ pub fn run(options: &command::demo::Options) -> ExitCode {
     }
 }
 
-/// Plays the whole journey at the server that has just come up; its files stay beside the data.
-async fn play(options: &command::demo::Options, ready: &Ready) {
-    let out = options.data.with_extension("journey");
-    let begun = match std::fs::remove_dir_all(&out) {
-        Ok(()) => true,
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+/// The first cases are made beside the running program; the list of what can be tried comes after them.
+async fn wait(ready: &Ready) {
+    println!("最初の案件と電子証明書を用意しています（十数秒）。");
+    let told = match tempfile::tempdir().and_then(|folder| Play::at(&ready.url, &ready.status_url, folder.path())) {
+        Ok(play) => play.let_story_end().await.map_err(|failure| failure.to_string()),
+        Err(error) => Err(error.to_string()),
     };
-    if !begun {
-        eprintln!("{} を空にできないので、筋書きは通しません。", out.display());
-        return;
+    if let Err(why) = told {
+        eprintln!("{why}");
     }
-    let options = command::demo::Options {
-        script: Some(out.clone()),
-        at: Some(ready.url.clone()),
-        ..options.clone()
-    };
-    let _status = crate::script::play_at(&options, &out).await;
-    println!("筋書きの記録：{}", out.display());
 }
 
 fn tell(ready: &Ready) {
     let Ready { url, status_url, .. } = ready;
     println!("\nデモが動いています。終わるには Ctrl-C。\n");
     println!("  最初のページ　　　　　　{url}/");
+    println!("  はじめての方へ　　　　　{url}/demo");
     println!("  APIの一覧　　　　　　　 {url}/api/openapi.json");
     println!("  失効情報・タイムスタンプ {status_url}/");
     println!("  届いたメール　　　　　　{url}/demo/outbox");

@@ -35,6 +35,7 @@ impl Server {
             .args([
                 "serve",
                 "--demo",
+                "--bare",
                 "--listen",
                 "127.0.0.1:0",
                 "--status-listen",

@@ -4,15 +4,14 @@ mod child;
 mod client;
 mod failure;
 mod machine;
-mod play;
+pub mod play;
 mod record;
-mod steps;
+pub mod steps;
 
 use std::process::ExitCode;
 
 use crate::command::demo::Options;
 
-pub use play::play as play_at;
 pub use steps::STEPS;
 
 /// Plays the script. 0 all steps · 1 a step failed · 2 the machine lacks something · 3 wrong usage.

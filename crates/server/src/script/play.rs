@@ -136,6 +136,60 @@ pub async fn play(options: &Options, out: &Path) -> ExitCode {
 }
 
 impl Play {
+    /// Plays single steps at a program that runs, with server-held keys; its files go to `out`.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn at(url: &str, status_url: &str, out: &Path) -> std::io::Result<Self> {
+        Ok(Self {
+            record: Record::begin(out)?,
+            address: Address {
+                url: url.to_owned(),
+                status_url: status_url.to_owned(),
+                patient: false,
+            },
+            credential: Credential::Server,
+            key: Key::P256,
+            people: BTreeMap::new(),
+            cast: Vec::new(),
+            secrets: BTreeMap::new(),
+            certificates: BTreeMap::new(),
+            partner: String::new(),
+            case: String::new(),
+            reverse_case: String::new(),
+            tokens: BTreeMap::new(),
+            own_deposit: String::new(),
+            server: None,
+        })
+    }
+    /// Asks who is there.
+    ///
+    /// # Errors
+    /// The demo does not answer.
+    pub async fn meet(&mut self) -> Result<(), Failure> {
+        let nobody = self.nobody("tester")?;
+        let people = Act::new(&nobody, "people", Method::GET, "/demo/people")
+            .done(&mut self.record)
+            .await?
+            .json();
+        self.cast = people.as_array().cloned().unwrap_or_default();
+        Ok(())
+    }
+    /// A program that has just begun on an empty folder is still making its first cases: they come first.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn let_story_end(&self) -> Result<(), Failure> {
+        let nobody = self.nobody("tester")?;
+        for _ in 0..1200 {
+            let told = nobody.send(Method::GET, "/demo/story", &super::client::Content::Nothing).await?.json();
+            if told["story"] != json!("playing") {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(Failure::new("story", "最初の案件の用意が終わりません"))
+    }
     /// Starts the server of this run, unless it plays at one that runs already.
     ///
     /// # Errors

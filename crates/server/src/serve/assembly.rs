@@ -8,7 +8,7 @@ use foundation::{Clock, Random};
 use store::{Database, Objects};
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{CannotServe, boot::House, letters::Spool, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper};
+use super::{CannotServe, boot::House, health::Watcher, letters::Spool, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper};
 use crate::{
     clock::HouseClock,
     command::serve::Options,
@@ -48,7 +48,7 @@ impl Assembly<'_> {
 
         certification::adopt(&db, &authority, now)
             .await
-            .map_err(|error| broken("認証局とデータベースが合いません", &error))?;
+            .map_err(|error| broken("認証局とデータベースが合いません", &error.sentence()))?;
         let addresses = authority.addresses().clone();
         let signer = logkey::signer(&authority).map_err(|error| broken("記録簿の鍵を使えません", &error))?;
         log::open(&db, log::CheckpointSigner::key(&signer))
@@ -197,16 +197,48 @@ impl Assembly<'_> {
 
         self_test::stamp(&signing, clock.now(), random.as_ref()).await.map_err(|error| {
             CannotServe::new(
-                format!("起動の自己署名試験ができません（{error}）"),
+                format!("起動の自己署名試験ができません。{}（{error}）", error.sentence()),
                 "時刻認証局の鍵と、失効情報の待ち受けを確かめてください。",
             )
         })?;
 
-        if installation.demo {
-            demo::seed::seed(&db, random.as_ref(), clock.now())
+        let stage = if installation.demo {
+            let fresh = demo::seed::seed(&db, random.as_ref(), clock.now())
                 .await
                 .map_err(|error| broken("デモの人と会社を用意できません", &error))?;
-        }
+            Some(demo::routes::Stage {
+                db: db.clone(),
+                clock: clock.clone(),
+                runner,
+                outbox: outbox.clone(),
+                letters,
+                faults: Faults {
+                    responder: responder_faults,
+                    outbox,
+                    objects: objects.clone(),
+                    wished: Arc::default(),
+                },
+                story: demo::story::Telling::of(data.path(), fresh, options.bare),
+                keeper,
+                sequencer: sequencer.clone(),
+            })
+        } else {
+            None
+        };
+        let health: Arc<dyn web::Health> = Arc::new(Watcher {
+            db: db.clone(),
+            clock: clock_port.clone(),
+            journal: journal.clone(),
+            log: sequencer.clone(),
+            authority: authority.clone(),
+            signing: signing.clone(),
+            random: random.clone(),
+            http: reqwest::Client::builder()
+                .timeout(Duration::from_secs(5))
+                .no_proxy()
+                .build()
+                .map_err(|error| broken("HTTP", &error))?,
+        });
         let shown = web::Shown {
             demo: installation.demo,
             status_url: installation.status_url.clone(),
@@ -236,6 +268,9 @@ impl Assembly<'_> {
             kinds: accounts::proposals::Kinds::new()
                 .with::<accounts::Registration>()
                 .with::<certification::NewSubject>(),
+            log_keys: vec![sequencer.key().clone()],
+            health,
+            demo: stage.as_ref().map(demo::stage::stage),
             substitutes: pictures::Substitutes::none(),
         });
         let rooms = api::House::new(api::Rooms {
@@ -266,22 +301,8 @@ impl Assembly<'_> {
             )
             .merge(api::router(rooms))
             .merge(web::router(page_house.clone()));
-        if installation.demo {
-            let faults = Faults {
-                responder: responder_faults,
-                outbox: outbox.clone(),
-                objects,
-            };
-            let stage = demo::routes::Stage {
-                db: db.clone(),
-                clock,
-                runner,
-                outbox,
-                letters,
-                faults,
-                keeper,
-                sequencer,
-            };
+        let story = stage.as_ref().map(|stage| stage.story.clone());
+        if let Some(stage) = stage {
             router = router.merge(demo::routes::router(stage).layer(middleware::from_fn(only_from_here)));
         }
         let router = router
@@ -293,8 +314,7 @@ impl Assembly<'_> {
             .layer(tower_http::trace::TraceLayer::new_for_http());
         tasks.push(listen::serve(pages, router, ended));
 
-        Ok(House {
-            ready: Ready {
+        let ready = Ready {
                 url: public_url,
                 status_url: installation.status_url,
                 pid: std::process::id(),
@@ -302,7 +322,13 @@ impl Assembly<'_> {
                 commit: crate::ready::commit(),
                 root_sha256: hex::encode(authority.root().sha256()),
                 engine: options.at.engine.word().to_owned(),
-            },
+        };
+        if let Some(story) = story {
+            // Beside everything: who opens the demo need not wait for it.
+            tokio::spawn(story.tell(ready.clone()));
+        }
+        Ok(House {
+            ready,
             end,
             tasks,
             db,

@@ -2,6 +2,7 @@
 
 mod assembly;
 pub(crate) mod boot;
+mod health;
 mod letters;
 mod listen;
 mod logkey;

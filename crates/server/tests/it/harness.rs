@@ -45,7 +45,7 @@ impl Served {
         let ready = data.with_extension("ready");
         let _old = std::fs::remove_file(&ready);
         let child = cectrust()
-            .args(["serve", "--demo", "--engine", engine, "--ready-file"])
+            .args(["serve", "--demo", "--bare", "--engine", engine, "--ready-file"])
             .arg(&ready)
             .arg("--data")
             .arg(data)

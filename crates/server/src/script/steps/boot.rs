@@ -27,11 +27,8 @@ pub async fn boot(play: &mut Play, options: &Options) -> Result<(), Failure> {
     Act::new(&nobody, "openapi", Method::GET, "/api/openapi.json")
         .done(&mut play.record)
         .await?;
-    let people = Act::new(&nobody, "people", Method::GET, "/demo/people")
-        .done(&mut play.record)
-        .await?
-        .json();
-    play.cast = people.as_array().cloned().unwrap_or_default();
+    play.let_story_end().await?;
+    play.meet().await?;
     anchors(play).await
 }
 

@@ -59,6 +59,48 @@ pub const B_TO_A: Parts = Parts {
     pdf: include_bytes!("../../../../../samples/chumon.pdf"),
 };
 
+/// A case of the first page: it waits at B.
+pub const AT_B: Parts = Parts {
+    title: "みなと第二倉庫改修工事のうち空調設備工事",
+    number: "AOBA-2026-0042",
+    amount: 12_430_000,
+    ..A_TO_B
+};
+/// A case of the first page: it waits at A.
+pub const AT_A: Parts = Parts {
+    title: "仮設資材の賃貸借に関する注文",
+    number: "MIDORI-2026-0007",
+    amount: 1_056_000,
+    ..B_TO_A
+};
+/// A case of the first page: 締結済.
+pub const CONCLUDED: Parts = Parts {
+    title: "北浜配送センター新築工事のうち内装工事",
+    number: "AOBA-2026-0038",
+    amount: 27_500_000,
+    ..A_TO_B
+};
+
+/// Registered, signed by the first, sent.
+pub async fn wait_at_second(play: &mut Play, parts: &Parts) -> Result<(), Failure> {
+    let id = register(play, parts).await?;
+    if parts.folder == "case-1" {
+        play.case = id;
+    } else {
+        play.reverse_case = id;
+    }
+    sign(play, parts, parts.first, "1-signed-a").await?;
+    send(play, parts).await
+}
+
+/// The whole way to 保管.
+pub async fn conclude(play: &mut Play, parts: &Parts) -> Result<(), Failure> {
+    wait_at_second(play, parts).await?;
+    sign(play, parts, parts.second, "2-returned-b").await?;
+    return_it(play, parts).await?;
+    until(play, parts, "kept").await.map(drop)
+}
+
 /// Registers a draft with its document; its id.
 pub async fn register(play: &mut Play, parts: &Parts) -> Result<String, Failure> {
     play.sign_in(parts.sender).await?;

@@ -33,12 +33,27 @@ pub async fn enrol(play: &mut Play, key: &str) -> Result<(), Failure> {
     keep(play, key, &id).await
 }
 
+/// Approved, and the letter lies at the post office: he has no certificate yet.
+pub async fn only_letter(play: &mut Play, key: &str) -> Result<(), Failure> {
+    let number = approve(play, key).await?;
+    let nobody = play.nobody("post")?;
+    let Some(tracking) = letter_on_its_way(play, &number).await? else {
+        return Err(Failure::new("post", format!("承認通知書（{number}）が郵便局に出されません")));
+    };
+    Act::new(&nobody, "postArrive", Method::POST, format!("/demo/post/{tracking}/arrive"))
+        .on(tracking)
+        .done(&mut play.record)
+        .await
+        .map(drop)
+}
+
 /// 審査 proposes, 承認 approves: two persons, two sessions.
 async fn approve(play: &mut Play, key: &str) -> Result<String, Failure> {
     play.sign_in("nakamura").await?;
     play.sign_in("kobayashi").await?;
     let (romaji, address) = match key {
         "tanaka" => ("TANAKA Ichiro", "東京都新宿区青葉町四丁目5番6号"),
+        "ito" => ("ITO Makoto", "東京都新宿区青葉町七丁目1番12号"),
         _ => ("YAMAMOTO Kenta", "神奈川県横浜市緑区若葉台七丁目8番9号"),
     };
     let credential = if play.credential == Credential::Server { "server" } else { "token" };

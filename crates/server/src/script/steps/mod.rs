@@ -34,6 +34,22 @@ pub const STEPS: [&str; 16] = [
     "own-deposit",
 ];
 
+/// The first cases of a demo: what a stranger finds when he opens it.
+///
+/// # Errors
+/// What failed.
+pub async fn first_cases(play: &mut Play) -> Result<(), Failure> {
+    play.meet().await?;
+    partner::partner(play).await?;
+    partner::consent(play).await?;
+    enrol::enrol(play, "tanaka").await?;
+    enrol::enrol(play, "yamamoto").await?;
+    case::wait_at_second(play, &case::AT_B).await?;
+    case::wait_at_second(play, &case::AT_A).await?;
+    case::conclude(play, &case::CONCLUDED).await?;
+    enrol::only_letter(play, "ito").await
+}
+
 /// Plays one step.
 ///
 /// # Errors

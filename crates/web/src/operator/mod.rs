@@ -1,0 +1,28 @@
+//! 審査 and 承認: one person proposes, another decides; and how the program itself is doing.
+
+mod act;
+mod desk;
+mod health;
+mod propose;
+mod read;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+pub use health::{Health, Reading, Soon, Tone};
+
+use crate::House;
+
+/// Their routes.
+pub fn router() -> Router<House> {
+    Router::new()
+        .route("/operator", get(desk::desk))
+        .route("/operator/subjects/new", get(propose::show).post(propose::propose))
+        .route("/operator/proposals/{id}", get(read::read))
+        .route("/operator/proposals/{id}/approve", post(act::approve))
+        .route("/operator/proposals/{id}/refuse", post(act::refuse))
+        .route("/operator/enrolments/{id}/letter", post(act::order_letter))
+        .route("/operator/health", get(health::show))
+}
