@@ -38,10 +38,22 @@ pub struct CaseLine {
     pub b_number: Option<String>,
     /// On which side this actor stands.
     pub side: Side,
+    /// A's 署名者.
+    pub a_signer: PersonId,
+    /// His name.
+    pub a_signer_name: String,
+    /// B's 署名者.
+    pub b_signer: Option<PersonId>,
+    /// His name.
+    pub b_signer_name: Option<String>,
+    /// A document is there: the field for A's signature.
+    pub a_field: Option<String>,
     /// Registered.
     pub created: Instant,
     /// 送付.
     pub sent: Option<Instant>,
+    /// First opened by B.
+    pub viewed: Option<Instant>,
     /// 成立.
     pub formed: Option<Instant>,
     /// 封緘.
@@ -148,10 +160,12 @@ impl Case {
             .all(sql!(
                 "SELECT c.id AS id, c.state AS state, c.title AS title, c.contract_number AS contract_number, c.contract_date AS contract_date,
                         c.amount AS amount, ac.name AS a_name, ad.number AS a_number, bc.name AS b_name, bd.number AS b_number, {+side} AS side,
-                        c.created AS created, c.sent AS sent, c.formed AS formed, c.sealed AS sealed, c.kept AS kept
+                        c.a_signer AS a_signer, sa.name AS a_signer_name, c.b_signer AS b_signer, sb.name AS b_signer_name, c.a_field AS a_field,
+                        c.created AS created, c.sent AS sent, c.viewed AS viewed, c.formed AS formed, c.sealed AS sealed, c.kept AS kept
                  FROM contracts_case c
                  JOIN accounts_company ac ON ac.id = c.a_company JOIN accounts_desk ad ON ad.id = c.a_desk
                  JOIN contracts_partner p ON p.id = c.partner
+                 JOIN accounts_person sa ON sa.id = c.a_signer LEFT JOIN accounts_person sb ON sb.id = c.b_signer
                  LEFT JOIN accounts_company bc ON bc.id = c.b_company AND p.text IS NOT NULL LEFT JOIN accounts_desk bd ON bd.id = c.b_desk AND p.text IS NOT NULL
                  WHERE {+seen} AND {+page} ORDER BY c.id DESC LIMIT {size}"
             ))
@@ -169,10 +183,12 @@ impl Case {
             .find(sql!(
                 "SELECT c.id AS id, c.state AS state, c.title AS title, c.contract_number AS contract_number, c.contract_date AS contract_date,
                         c.amount AS amount, ac.name AS a_name, ad.number AS a_number, bc.name AS b_name, bd.number AS b_number, 'a' AS side,
-                        c.created AS created, c.sent AS sent, c.formed AS formed, c.sealed AS sealed, c.kept AS kept
+                        c.a_signer AS a_signer, sa.name AS a_signer_name, c.b_signer AS b_signer, sb.name AS b_signer_name, c.a_field AS a_field,
+                        c.created AS created, c.sent AS sent, c.viewed AS viewed, c.formed AS formed, c.sealed AS sealed, c.kept AS kept
                  FROM contracts_case c
                  JOIN accounts_company ac ON ac.id = c.a_company JOIN accounts_desk ad ON ad.id = c.a_desk
                  JOIN contracts_partner p ON p.id = c.partner
+                 JOIN accounts_person sa ON sa.id = c.a_signer LEFT JOIN accounts_person sb ON sb.id = c.b_signer
                  LEFT JOIN accounts_company bc ON bc.id = c.b_company AND p.text IS NOT NULL LEFT JOIN accounts_desk bd ON bd.id = c.b_desk AND p.text IS NOT NULL
                  WHERE c.id = {case.id}"
             ))

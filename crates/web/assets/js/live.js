@@ -1,1 +1,48 @@
-// Pages that watch something move.
+// Pages that watch something move: the same page is asked again, and what has changed is put in its place.
+const policy = globalThis.trustedTypes?.createPolicy("cectrust-live", { createHTML: (text) => text });
+const parse = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+
+const fetched = async (address) => {
+  const answer = await fetch(address, { credentials: "same-origin", headers: { accept: "text/html" } });
+  return answer.ok ? { page: parse(await answer.text()), address: answer.url } : null;
+};
+
+// A region that is replaced by its newer self until it no longer moves.
+const region = async (place) => {
+  const id = place.id;
+  for (let wait = 700; ; wait = Math.min(wait * 1.3, 5000)) {
+    await new Promise((done) => setTimeout(done, wait));
+    if (document.hidden) continue;
+    const next = (await fetched(location.href).catch(() => null))?.page.getElementById(id);
+    const now = document.getElementById(id);
+    if (!next || !now) continue;
+    if (next.textContent !== now.textContent) { now.replaceWith(document.importNode(next, true)); wait = 700; }
+    if (next.dataset.live === undefined) {
+      document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
+      return;
+    }
+  }
+};
+
+// A step that happens elsewhere (the signing tool): when it is done, the page goes on.
+const step = async (place) => {
+  const address = place.dataset.live, words = document.querySelector("[data-live-words]");
+  let first = null;
+  for (let round = 0; round < 900; round++) {
+    await new Promise((done) => setTimeout(done, 2000));
+    const answer = await fetched(address).catch(() => null);
+    if (!answer) continue;
+    const state = place.dataset.until === "signed"
+      ? answer.page.querySelector("main .badge[data-state]")?.dataset.state
+      : (answer.page.querySelector(".path [aria-current] h2")?.textContent ?? "done") + (answer.page.querySelector("[data-form]")?.dataset.form ?? "");
+    first ??= place.dataset.until === "signed" ? state : place.dataset.step + (place.dataset.form ?? "");
+    if (state !== first) {
+      if (words) words.textContent = "届きました。次へ進みます。";
+      location.assign(address);
+      return;
+    }
+  }
+  if (words) words.textContent = "まだ届いていません。符号を出し直すか、あとでもう一度開いてください。";
+};
+
+for (const place of document.querySelectorAll("[data-live]")) place.dataset.live === "" ? region(place) : step(place);

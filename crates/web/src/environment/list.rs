@@ -5,6 +5,8 @@
 pub enum Tried {
     /// In the tests of every change.
     Always,
+    /// Its pages were looked at; not at every change.
+    Seen,
     /// Made by the same standards; not tried at every change.
     Standard,
 }
@@ -14,6 +16,7 @@ impl Tried {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Always => "変更のたびに試験",
+            Self::Seen => "画面を確認",
             Self::Standard => "標準に従い対応",
         }
     }
@@ -60,7 +63,7 @@ pub const SYSTEMS: [Supported; 5] = [
 
 /// Browsers.
 pub const BROWSERS: [Supported; 4] = [
-    line("Google Chrome・Chromium", "125 以降", "", Tried::Always),
+    line("Google Chrome・Chromium", "125 以降", "", Tried::Seen),
     line("Microsoft Edge", "125 以降", "", Tried::Standard),
     line("Mozilla Firefox", "128 以降", "", Tried::Standard),
     line("Safari", "17.5 以降", "", Tried::Standard),

@@ -1,0 +1,94 @@
+//! The files of a case: putting a PDF on a draft, receiving any stage, receiving the evidence.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use contracts::{Case, CaseId, Reading, StageName};
+use store::unit;
+
+use super::{Of, compose};
+use crate::{Entries, House, SignedIn, Sorry, door::escaped, layout::onward};
+
+/// `POST /cases/{id}/document`: puts or replaces the PDF of a draft.
+pub async fn put(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of, mut entries: Entries) -> Result<Response, Sorry> {
+    let Some(file) = entries.file("pdf") else {
+        let sorry = Sorry::not_understood("PDFが選ばれていません。");
+        return compose::again(&house, &visit, id, Some(sorry), None).await;
+    };
+    match Case::put_document(&house.contracts, visit.actor(), id, file.bytes, None, house.now()).await {
+        Ok(_) => Ok(onward(&format!("/cases/{id}/compose#s1"))),
+        Err(error) => compose::again(&house, &visit, id, Some(error.into()), None).await,
+    }
+}
+
+/// `GET /cases/{id}/file/{stage}`: a stage byte for byte; `newest` is the newest.
+pub async fn file(
+    State(house): State<House>,
+    SignedIn(visit): SignedIn,
+    Path((id, word)): Path<(uuid::Uuid, String)>,
+) -> Result<Response, Sorry> {
+    let (now, by) = (house.now(), visit.actor());
+    let name = match word.as_str() {
+        "newest" => None,
+        word => Some(StageName::from_word(word).ok_or_else(Sorry::not_found)?),
+    };
+    let (case, stage) = unit!(house.db, |unit| {
+        let case = Case::open::<Reading>(unit, by, CaseId(id)).await?;
+        let stage = Case::stage(&case, unit, name).await?;
+        Case::downloaded(&case, unit, &stage, now).await?;
+        Ok::<_, contracts::Error>((case, stage))
+    })
+    .await?;
+    let bytes = house.contracts.read(&case, &stage).await?;
+    attachment(&format!("{}.pdf", case.contract_number), "application/pdf", bytes)
+}
+
+/// `GET /cases/{id}/bundle`: 証拠一式.
+pub async fn bundle(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of) -> Result<Response, Sorry> {
+    let by = visit.actor();
+    let (number, deposit) = unit!(house.db, |unit| {
+        let case = Case::open::<Reading>(unit, by, id).await?;
+        Ok::<_, contracts::Error>((case.contract_number.clone(), case.deposit))
+    })
+    .await?;
+    let deposit = deposit.ok_or_else(|| {
+        Sorry::new(
+            axum::http::StatusCode::CONFLICT,
+            "evidence_not_yet",
+            "原本は、まだ保管されていません。契約が成立し、封緘が済むと保管されます。何も失われていません。",
+            "少し待って、もう一度お試しください。",
+        )
+        .with_way(format!("/cases/{id}"), "案件に戻る")
+    })?;
+    let bytes = custody::bundle(&house.db, &house.objects, by, custody::DepositId(deposit)).await?;
+    attachment(&format!("{number}-証拠一式.zip"), "application/zip", bytes)
+}
+
+/// A file to keep, with its Japanese name (RFC 6266, RFC 8187).
+pub(crate) fn attachment(name: &str, media: &'static str, bytes: Vec<u8>) -> Result<Response, Sorry> {
+    let plain: String = name
+        .chars()
+        .map(|sign| {
+            if sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.') {
+                sign
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let says = format!(
+        "attachment; filename=\"{plain}\"; filename*=UTF-8''{}",
+        escaped(name).replace('/', "_")
+    );
+    let says = HeaderValue::from_str(&says).map_err(|error| Sorry::broken(&error))?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static(media)),
+            (header::CONTENT_DISPOSITION, says),
+        ],
+        bytes,
+    )
+        .into_response())
+}

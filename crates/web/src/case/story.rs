@@ -1,0 +1,195 @@
+//! A case as its pages tell it: the view, its current file as a book, where its signature fields stand.
+
+use std::sync::Arc;
+
+use contracts::{Case, CaseId, CaseView, Reading, Side, Stage};
+use foundation::Actor;
+use pictures::Book;
+use store::unit;
+
+use crate::{House, Sorry, words};
+
+/// The case as this actor may see it; B's first look is marked.
+pub async fn view(house: &House, by: &Actor, id: CaseId) -> Result<CaseView, Sorry> {
+    let now = house.now();
+    Ok(unit!(house.db, |unit| {
+        let case = Case::open::<Reading>(unit, by, id).await?;
+        Case::viewed(&case, unit, now).await?;
+        Case::view(&case, unit).await
+    })
+    .await?)
+}
+
+/// A file of the case, read and compared with its hash.
+pub struct Opened {
+    /// Which stage.
+    pub stage: Stage,
+    /// Its bytes.
+    pub bytes: Arc<Vec<u8>>,
+    /// Its pages.
+    pub book: Book,
+}
+
+/// The newest file this actor may read, or the one with this hash.
+pub async fn open(house: &House, by: &Actor, id: CaseId, sha256: Option<&str>) -> Result<Opened, Sorry> {
+    let (case, stage) = unit!(house.db, |unit| {
+        let case = Case::open::<Reading>(unit, by, id).await?;
+        let stage = match sha256 {
+            None => Case::stage(&case, unit, None).await?,
+            Some(wanted) => {
+                let stages = Case::stages(&case, unit).await?;
+                stages
+                    .into_iter()
+                    .find(|stage| stage.sha256 == wanted)
+                    .ok_or(contracts::Error::Unknown)?
+            }
+        };
+        Ok::<_, contracts::Error>((case, stage))
+    })
+    .await?;
+    let bytes = Arc::new(house.contracts.read(&case, &stage).await?);
+    let (theirs, substitutes) = (bytes.clone(), house.substitutes.clone());
+    let book = jobs::work(move || Book::open(theirs, &substitutes)).await;
+    let book = book.map_err(|error| {
+        Sorry::new(
+            axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+            "not_drawn",
+            error.sentence(),
+            "PDFそのものは受け取れます。ダウンロードして、お手元のソフトでご覧ください。",
+        )
+    })?;
+    Ok(Opened { stage, bytes, book })
+}
+
+/// A signature field on a page, in points from the top left.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// The page, from 0.
+    pub page: usize,
+    /// Left, top, width, height.
+    pub place: [f64; 4],
+    /// Whose: A's or B's.
+    pub side: Side,
+    /// It is signed.
+    pub is_signed: bool,
+}
+
+/// Where the fields of A and B stand; an invisible one has no place.
+pub fn slots(pdf: &[u8], a: Option<&str>, b: Option<&str>) -> Vec<Slot> {
+    let read = || -> Result<Vec<Slot>, pdf::Error> {
+        let document = pdf::Document::open(pdf)?;
+        let view = document.last();
+        let pages = view.pages()?;
+        let mut slots = Vec::new();
+        for field in view.fields()? {
+            let side = if Some(field.name.as_str()) == a {
+                Side::A
+            } else if Some(field.name.as_str()) == b {
+                Side::B
+            } else {
+                continue;
+            };
+            let Some(widget) = field.widgets.first() else { continue };
+            let widget = view.dict(*widget)?;
+            let Some([x0, y0, x1, y1]) = view.rectangle(&widget, "Rect")? else {
+                continue;
+            };
+            if x1 - x0 < 1.0 || y1 - y0 < 1.0 {
+                continue;
+            }
+            let place = widget.get("P").and_then(pdf::Obj::reference);
+            let page = pages.iter().position(|page| Some(page.object) == place).unwrap_or(0);
+            let Some(on) = pages.get(page) else { continue };
+            let [left, _, _, top] = on.crop_box;
+            slots.push(Slot {
+                page,
+                place: [x0 - left, top - y1, x1 - x0, y1 - y0],
+                side,
+                is_signed: !field.is_empty_signature(),
+            });
+        }
+        Ok(slots)
+    };
+    read().unwrap_or_default()
+}
+
+/// One line of the story, newest first.
+pub struct Event {
+    /// When, for machines.
+    pub at: String,
+    /// When, for people.
+    pub when: String,
+    /// What.
+    pub words: String,
+    /// More.
+    pub more: String,
+    /// It cannot be undone.
+    pub is_final: bool,
+}
+
+/// What has happened so far, newest first, as far as this side may know it.
+pub fn story(view: &CaseView) -> Vec<Event> {
+    let line = &view.line;
+    let b = line.b_name.clone().unwrap_or_else(|| "取引先".to_owned());
+    let name = |person: &Option<contracts::NamedPerson>| person.as_ref().map_or_else(|| "署名者".to_owned(), |one| one.name.clone());
+    let closed = match line.state {
+        contracts::state::State::SentBack => "差戻されました",
+        contracts::state::State::Refused => "謝絶されました",
+        _ => "取下げられました",
+    };
+    let reason = view.reason.as_ref().map_or_else(String::new, |reason| format!("理由：{reason}"));
+    let mut events = vec![
+        (Some(line.created), "案件を登録".to_owned(), String::new(), false),
+        (
+            view.a_signed,
+            format!("{} が署名", name(&view.a_signer)),
+            "タイムスタンプの時刻です".to_owned(),
+            false,
+        ),
+        (line.sent, format!("{b} へ送付"), String::new(), false),
+        (view.viewed, format!("{b} が開封"), String::new(), false),
+        (
+            view.b_signed,
+            format!("{} が署名", name(&view.b_signer)),
+            "タイムスタンプの時刻です".to_owned(),
+            false,
+        ),
+        (
+            view.returned,
+            "返送され、契約が成立しました".to_owned(),
+            line.formed.map_or_else(String::new, |at| {
+                format!("成立の日時は、最後の署名のタイムスタンプ {}", words::time(at))
+            }),
+            true,
+        ),
+        (
+            line.sealed,
+            "封緘しました".to_owned(),
+            "長期検証できる形（PAdES B-LTA）".to_owned(),
+            true,
+        ),
+        (
+            line.kept,
+            "原本を保管しました".to_owned(),
+            "双方へ契約完了通知を送りました".to_owned(),
+            true,
+        ),
+        (view.confirmed, "送った側が、成立を確かめました".to_owned(), String::new(), false),
+        (view.closed, closed.to_owned(), reason, false),
+    ];
+    events.retain(|event| event.0.is_some());
+    events.sort_by_key(|event| event.0);
+    events
+        .into_iter()
+        .rev()
+        .filter_map(|(at, words, more, is_final)| {
+            at.map(|at| Event {
+                at: at.rfc3339_japan(),
+                when: format!("{} {}", words::short_day(at.date_in_japan()), words::time(at)),
+                words,
+                more,
+                is_final,
+            })
+        })
+        .collect()
+}
