@@ -1,6 +1,7 @@
 //! One file.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
@@ -38,6 +39,7 @@ impl AsRef<[u8]> for Shared {
 pub struct Book {
     bytes: Shared,
     sizes: Arc<[PageSize]>,
+    harmless: Arc<[AtomicBool]>,
     pub(crate) substitutes: Substitutes,
     pub(crate) limits: Limits,
 }
@@ -69,7 +71,7 @@ impl Book {
         let bytes = Shared(bytes);
         let theirs = bytes.clone();
         let sizes = guarded(limits.time, move || {
-            weigh::weigh(theirs.as_ref())?;
+            weigh::weigh(theirs.as_ref(), limits.unpacked)?;
             measure(theirs, &limits)
         });
         let sizes = sizes.map_err(|trouble| match trouble {
@@ -79,6 +81,7 @@ impl Book {
         })??;
         Ok(Self {
             bytes,
+            harmless: sizes.iter().map(|_| AtomicBool::new(false)).collect(),
             sizes: sizes.into(),
             substitutes: substitutes.clone(),
             limits,
@@ -170,6 +173,17 @@ impl Book {
             all.extend(self.guarded(work)??);
         }
         Ok(all)
+    }
+
+    /// Whether the page was surveyed and asks for no more than it may.
+    pub(crate) fn is_harmless(&self, page: usize) -> bool {
+        self.harmless.get(page).is_some_and(|harmless| harmless.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn now_harmless(&self, page: usize) {
+        if let Some(harmless) = self.harmless.get(page) {
+            harmless.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Runs on a guarded thread.

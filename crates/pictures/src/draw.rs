@@ -15,6 +15,8 @@ pub const TILE: u32 = 512;
 /// Zoom 0 has 18 dots to the inch; each further one twice as many. 3 is 144, 6 is 1152.
 const DOTS_AT_ZOOM_0: f32 = 18.0;
 const MOST_ZOOM: u8 = 6;
+/// How hard PNG packs, of 1 to 9: what more would save is not worth its time.
+const LEVEL: u8 = 4;
 
 /// A drawn page or part of one.
 #[derive(Clone, PartialEq, Eq)]
@@ -137,7 +139,7 @@ impl Book {
             height: side(height)?,
         };
         let book = self.clone();
-        self.guarded(move || book.with_page(page, |_, page| draw(&book, page, window)))??
+        self.guarded(move || book.with_page(page, |_, drawn| draw(&book, page, drawn, window)))??
     }
 }
 
@@ -157,9 +159,13 @@ fn pixels(length: f32) -> u32 {
     (length.round() as u32).max(1)
 }
 
-fn draw(book: &Book, page: &Page<'_>, window: Window) -> Result<Picture, NotDrawn> {
-    if survey(page, book).is_too_large() {
-        return Err(NotDrawn::TooMuch);
+fn draw(book: &Book, number: usize, page: &Page<'_>, window: Window) -> Result<Picture, NotDrawn> {
+    // What a page asks for does not change: it is asked once, not for each tile.
+    if !book.is_harmless(number) {
+        if survey(page, book).is_too_large() {
+            return Err(NotDrawn::TooMuch);
+        }
+        book.now_harmless(number);
     }
     let facts = Facts::default();
     let cache = RenderCache::new();
@@ -168,7 +174,12 @@ fn draw(book: &Book, page: &Page<'_>, window: Window) -> Result<Picture, NotDraw
         * page.initial_transform(true).to_kurbo();
     let mut context = RenderContext::new(window.width, window.height);
     let settings = settings(&book.substitutes, &facts);
-    render_into(page, &cache, &settings, &RenderSettings::default(), &mut context, place);
+    let rendering = RenderSettings {
+        // Letters of a few pixels are not fitted to them.
+        hinting: window.scale >= 1.0,
+        ..RenderSettings::default()
+    };
+    render_into(page, &cache, &settings, &rendering, &mut context, place);
     context.flush();
     let mut pixmap = Pixmap::new(window.width, window.height);
     let white = RasterizerSettings {
@@ -197,7 +208,7 @@ fn png(pixmap: &Pixmap) -> Option<Vec<u8>> {
     }
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, pixmap.width().into(), pixmap.height().into());
-    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
     let data = match palette(&colours) {
         Some((palette, indices)) => {
             let depth = if palette.len() <= 16 {

@@ -11,6 +11,8 @@ pub struct Limits {
     pub pixels: u64,
     /// Pixels of one image inside a page.
     pub image_pixels: u64,
+    /// Bytes one packed stream may unpack to.
+    pub unpacked: u64,
     /// Letters, path segments and images of one page, as they are drawn (forms drawn twice count twice).
     pub work: u64,
     /// How long one call may take before it is given up.
@@ -23,6 +25,7 @@ impl Default for Limits {
             pages: 20_000,
             pixels: 24_000_000,
             image_pixels: 130_000_000,
+            unpacked: 512 << 20,
             work: 20_000_000,
             time: Duration::from_secs(20),
         }

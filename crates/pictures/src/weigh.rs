@@ -7,15 +7,13 @@ use pdf::{Document, Error, Obj, Stream, View};
 
 use crate::NotOpened;
 
-/// Bytes one stream may unpack to.
-const MOST: u64 = 512 << 20;
 /// What one byte of Flate or LZW can become at most, roughly.
 const RATIO: u64 = 1_300;
 /// Bytes the first of two packings may unpack to.
 const MOST_BETWEEN: u64 = 64 << 20;
 
 /// Reads the file with our own reader, which repairs nothing, and measures its streams.
-pub fn weigh(bytes: &[u8]) -> Result<(), NotOpened> {
+pub fn weigh(bytes: &[u8], most: u64) -> Result<(), NotOpened> {
     let document = Document::open(bytes).map_err(|error| not_opened(&error))?;
     if document.is_encrypted() {
         return Err(NotOpened::Encrypted);
@@ -24,7 +22,7 @@ pub fn weigh(bytes: &[u8]) -> Result<(), NotOpened> {
     for reference in view.references() {
         // What does not parse is not drawn either; only packed streams are dangerous.
         if let Ok(Obj::Stream(stream)) = view.object(reference)
-            && too_much(&view, &stream)
+            && too_much(&view, &stream, most)
         {
             return Err(NotOpened::TooMuch);
         }
@@ -41,13 +39,13 @@ fn not_opened(error: &Error) -> NotOpened {
     }
 }
 
-fn too_much(view: &View<'_>, stream: &Stream<'_>) -> bool {
+fn too_much(view: &View<'_>, stream: &Stream<'_>, most: u64) -> bool {
     let filters = filters(view, stream);
     let packings: Vec<&str> = filters.iter().map(String::as_str).filter(|name| packs(name)).collect();
     let length = stream.data.len() as u64;
     match packings.as_slice() {
         [] => false,
-        [_] if length * RATIO <= MOST => false,
+        [_] if length * RATIO <= most => false,
         // Packed twice and more: unpacked once here, measured the second time; nobody packs three times.
         [_, _, ..] if filters.len() > 2 => true,
         ["FlateDecode" | "Fl", second] => {
@@ -56,10 +54,10 @@ fn too_much(view: &View<'_>, stream: &Stream<'_>) -> bool {
             let between_length = between.len() as u64;
             read.is_err()
                 || between_length > MOST_BETWEEN
-                || (between_length * RATIO > MOST && (!flate(second) || unpacked(&between) > MOST))
+                || (between_length * RATIO > most && (!flate(second) || unpacked(&between, most) > most))
         }
         [_, _, ..] => true,
-        [one] if flate(one) && filters.first().is_some_and(|first| flate(first)) => unpacked(&stream.data) > MOST,
+        [one] if flate(one) && filters.first().is_some_and(|first| flate(first)) => unpacked(&stream.data, most) > most,
         [_] => true,
     }
 }
@@ -72,8 +70,8 @@ fn packs(name: &str) -> bool {
     flate(name) || matches!(name, "LZWDecode" | "LZW")
 }
 
-fn unpacked(data: &[u8]) -> u64 {
-    std::io::copy(&mut ZlibDecoder::new(data).take(MOST + 1), &mut std::io::sink()).unwrap_or(0)
+fn unpacked(data: &[u8], most: u64) -> u64 {
+    std::io::copy(&mut ZlibDecoder::new(data).take(most + 1), &mut std::io::sink()).unwrap_or(0)
 }
 
 fn filters(view: &View<'_>, stream: &Stream<'_>) -> Vec<String> {
