@@ -44,6 +44,19 @@ pub fn places(configured: Option<&Path>) -> Vec<PathBuf> {
         .collect()
 }
 
+/// A font file of this machine for reading Japanese files that bring none along: 明朝 if `serif`, else ゴシック. Its first face is meant.
+#[must_use]
+pub fn reading_font(serif: bool, configured: Option<&Path>) -> Option<PathBuf> {
+    let names = if serif {
+        ["BIZUDMincho-Regular.ttf", "ipamjm.ttf", "NotoSerifCJK-Regular.ttc"]
+    } else {
+        ["BIZUDGothic-Regular.ttf", "NotoSansCJK-Regular.ttc", "ipamjm.ttf"]
+    };
+    let places = places(configured);
+    let of_name = |name: &str| places.iter().map(|place| place.join(name)).find(|file| file.is_file());
+    names.into_iter().find_map(of_name)
+}
+
 /// All faces of the wanted families below `places`, each path once. Files are read when a letter of them is first needed.
 pub fn scan(places: &[PathBuf]) -> FontStore {
     let mut store = FontStore::new();

@@ -11,5 +11,5 @@ mod press;
 mod thin;
 mod world;
 
-pub use fonts::{FAMILIES, PACKAGES, places};
+pub use fonts::{FAMILIES, PACKAGES, places, reading_font};
 pub use press::Press;

@@ -116,3 +116,45 @@ fn words_in_a_paper_are_words_and_never_commands() {
         assert!(said.contains(&name), "{name}: {said}");
     }
 }
+
+#[test]
+fn the_place_of_the_e_seal_is_free_whatever_the_length() {
+    let [left, bottom, width, height] = papers::SEAL_PLACE_MM.map(|mm| mm / 25.4 * 72.0);
+    for signatures in 0..6 {
+        let pdf = PRESS.print(&originality(signatures)).unwrap();
+        let info = run("pdfinfo", &[], &pdf);
+        let pages = info.lines().find_map(|line| line.strip_prefix("Pages:")).unwrap().trim().to_owned();
+        // Grey values of that place on the last page, 72 dots to the inch.
+        let [x, y, w, h] = [left, 841.89 - bottom - height, width, height].map(|side| format!("{side:.0}"));
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("place");
+        let args = [
+            "-r",
+            "72",
+            "-gray",
+            "-singlefile",
+            "-f",
+            &pages,
+            "-l",
+            &pages,
+            "-x",
+            &x,
+            "-y",
+            &y,
+            "-W",
+            &w,
+            "-H",
+            &h,
+            "FILE",
+        ];
+        let args: Vec<&str> = args.into_iter().chain([out.to_str().unwrap()]).collect();
+        run("pdftoppm", &args, &pdf);
+        let picture = std::fs::read(out.with_extension("pgm")).unwrap();
+        let values = &picture[picture.len() - 1000..];
+        assert!(
+            values.iter().all(|value| *value == 255),
+            "{signatures} signatures: the place is not blank"
+        );
+        assert!(text(&pdf).contains("発行者CECTRUST運営株式会社"), "{signatures}");
+    }
+}
