@@ -78,9 +78,8 @@ impl SubIndication {
     }
 }
 
-/// Whether digest and signature value verify.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// Whether digest and signature value verify. In JSON `true`, `false`, or `null` where it could not be tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Intact {
     /// Both verify.
     Yes,
@@ -88,6 +87,16 @@ pub enum Intact {
     No,
     /// Could not be tried (unreadable, unknown algorithm).
     Unclear,
+}
+
+impl Serialize for Intact {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Yes => to.serialize_bool(true),
+            Self::No => to.serialize_bool(false),
+            Self::Unclear => to.serialize_none(),
+        }
+    }
 }
 
 /// What the signature covers.

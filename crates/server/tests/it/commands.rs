@@ -152,10 +152,10 @@ fn a_signature_of_the_command_line_stands_and_a_changed_byte_shows() {
     assert_eq!(
         (
             status,
-            line["signatures"][0]["intact"].as_str(),
+            line["signatures"][0]["intact"].as_bool(),
             line["signatures"][0]["covers"].as_str()
         ),
-        (2, Some("yes"), Some("file")),
+        (2, Some(true), Some("file")),
         "{line}"
     );
     assert_eq!(line["signatures"][0]["indication"], "INDETERMINATE");
