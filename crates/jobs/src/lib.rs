@@ -20,3 +20,4 @@ pub use registry::{Registry, Run};
 pub use runner::{Ran, Runner};
 
 store::migration!("0101_jobs_job", include_str!("../migrations/0101_jobs_job.sql"));
+store::migration!("0102_jobs_done", include_str!("../migrations/0102_jobs_done.sql"));

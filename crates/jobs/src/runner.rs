@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant as Monotonic};
 
 use foundation::{Clock, Instant};
 use serde_json::Value;
@@ -19,6 +19,10 @@ use crate::{Failure, JobId, Registry, Run, State};
 const AT_ONCE: usize = 8;
 /// How long the loop sleeps when nothing wakes it: the product's clock may move, other nodes may write.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How long a job that succeeded stays to be looked at, and how often the older ones are cleared away, how many in one unit.
+const KEPT_DAYS: i64 = 30;
+const CLEARING: Duration = Duration::from_secs(600);
+const CLEARED: i64 = 1_000;
 /// How long running jobs may take to end when the program stops.
 const FAREWELL: Duration = Duration::from_secs(7);
 
@@ -91,8 +95,15 @@ impl Runner {
         self.boot().await?;
         let mut stop = std::pin::pin!(stop);
         let mut running = JoinSet::new();
+        let mut cleared: Option<Monotonic> = None;
         loop {
             let woken = self.0.db.woken();
+            if cleared.is_none_or(|last| last.elapsed() >= CLEARING) {
+                cleared = Some(Monotonic::now());
+                if let Err(error) = self.clear_done(self.0.clock.now()).await {
+                    tracing::error!(%error, "clearing away done jobs failed");
+                }
+            }
             if let Err(error) = self.fill(&mut running).await {
                 tracing::error!(%error, "looking for jobs failed");
             }
@@ -137,6 +148,21 @@ impl Runner {
             run: after.run - before.run,
             failed: after.failed - before.failed,
         })
+    }
+    /// Clears away what succeeded more than 30 days before `now`, at most 1 000 at once; how many. What failed stays for people to see.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn clear_done(&self, now: Instant) -> Result<u64> {
+        let before = now.plus_days(-KEPT_DAYS);
+        unit!(self.0.db, |unit| {
+            unit.run(sql!(
+                "DELETE FROM jobs_job WHERE id IN
+                   (SELECT id FROM jobs_job WHERE state = {State::Done} AND ended_at < {before} ORDER BY ended_at LIMIT {CLEARED})"
+            ))
+            .await
+        })
+        .await
     }
     /// How many runs ended since the start.
     #[must_use]
