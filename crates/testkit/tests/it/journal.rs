@@ -109,8 +109,13 @@ async fn tampering_is_found() {
         assert_eq!(verify_chain(&bench.db).await, Err(Broken::Changed { place: 3 }));
         change(sql!("UPDATE journal_entry SET deed = 'case.send' WHERE place = 3")).await;
         verify_chain(&bench.db).await.unwrap();
-        change(sql!("UPDATE journal_anchor SET hash = 'x' WHERE place = 2")).await;
+        // whoever rewrites the journal would have to rewrite the log
+        let logged = bench.db.only::<Vec<u8>>(sql!("SELECT entry FROM log_entry WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)"));
+        let (logged, other) = (logged.await.unwrap(), b"another entry".to_vec());
+        change(sql!("UPDATE log_entry SET entry = {other} WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)")).await;
         assert_eq!(verify_chain(&bench.db).await, Err(Broken::NotAnchored { place: 2 }));
+        change(sql!("UPDATE log_entry SET entry = {logged} WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)")).await;
+        verify_chain(&bench.db).await.unwrap();
         change(sql!("DELETE FROM journal_anchor WHERE place = 2")).await;
         change(sql!("DELETE FROM journal_entry WHERE place = 2")).await;
         assert_eq!(verify_chain(&bench.db).await, Err(Broken::Missing { place: 2 }));
