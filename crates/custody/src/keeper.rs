@@ -99,14 +99,17 @@ impl Keeper {
                 "SELECT number, state, next_try FROM custody_round WHERE sealed IS NULL ORDER BY number"
             ))
             .await?;
+        let mut first = None;
         for (number, state, next_try) in open {
             if state == RoundState::StampFailed && next_try > now {
                 turn.again_at(next_try);
-            } else {
-                self.advance(number, now, &mut turn).await?;
+            } else if let Err(error) = self.advance(number, now, &mut turn).await {
+                // A damaged round must not keep the others waiting; the turn fails with it all the same.
+                tracing::error!(%error, number, "a round cannot go on");
+                first.get_or_insert(error);
             }
         }
-        Ok(turn)
+        first.map_or(Ok(turn), Err)
     }
     /// Fixes the deposits of the next round.
     async fn close(&self, now: Instant, turn: &mut Turn) -> Result<()> {
