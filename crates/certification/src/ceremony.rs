@@ -177,7 +177,9 @@ pub fn renew_root_crl(folder: &Path, custody: &Custody, now: Instant) -> Result<
     }
     let crl = root_crl(&root, &signer, number + 1, now)?;
     write(folder, "root.crl.draft", &crl)?;
-    std::fs::rename(folder.join("root.crl.draft"), folder.join("root.crl")).map_err(|said| file("root.crl", &said))
+    std::fs::rename(folder.join("root.crl.draft"), folder.join("root.crl"))
+        .and_then(|()| std::fs::File::open(folder)?.sync_all())
+        .map_err(|said| file("root.crl", &said))
 }
 
 /// Renews the OCSP signer (new key, new certificate under the issuing CA) when it ends within 30 days; asked at every start, before

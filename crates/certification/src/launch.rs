@@ -215,5 +215,14 @@ pub async fn agent(db: &Database, token: &str, now: Instant) -> Result<Launched,
         .find(|row| row.agent_until.is_some_and(|until| now < until))
         .ok_or(Error::LaunchOver)?;
     let until = row.agent_until.ok_or(Error::LaunchOver)?;
-    row.launched(until)
+    let launched = row.launched(until)?;
+    // The agent borrows the session of the page: who signs out, or sets a new password, takes it back.
+    let session = match &launched.actor {
+        Actor::Member(member) => member.session,
+        _ => return Err(Error::LaunchOver),
+    };
+    let alive: Option<SessionId> = db
+        .find(sql!("SELECT id FROM accounts_session WHERE id = {session} AND ended IS NULL"))
+        .await?;
+    alive.map(|_| launched).ok_or(Error::LaunchOver)
 }

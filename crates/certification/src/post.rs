@@ -32,7 +32,10 @@ pub struct Parcel {
 /// Takes letters.
 pub trait PostOffice: Send + Sync {
     /// Takes one letter; from here on only the post has it.
-    fn hand_over(&self, parcel: Parcel, now: Instant);
+    ///
+    /// # Errors
+    /// It was not taken, in words for the operator: the letter counts as lost, and its PIN is void.
+    fn hand_over(&self, parcel: Parcel, now: Instant) -> Result<(), String>;
 }
 
 /// What the fake post office tells of a letter.
@@ -72,8 +75,9 @@ pub struct DemoPost {
 const BY: Actor = Actor::System { cause: "post" };
 
 impl PostOffice for DemoPost {
-    fn hand_over(&self, parcel: Parcel, _: Instant) {
+    fn hand_over(&self, parcel: Parcel, _: Instant) -> Result<(), String> {
         self.letters().insert(parcel.tracking.clone(), parcel);
+        Ok(())
     }
 }
 

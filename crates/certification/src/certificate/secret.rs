@@ -1,8 +1,8 @@
 //! Using a server-held key: the 合言葉 is tried in three steps; the opened key lives for one act.
 
-use foundation::{Actor, CertificateId, Instant};
+use foundation::{Action, Actor, CertificateId, Instant};
 use keys::{HolderSecret, OpenError, SealedKey, Signer};
-use store::{Database, sql, unit};
+use store::{Database, Unit, sql, unit};
 
 use super::{Certificate, Using};
 use crate::{Credential, Error, Terms};
@@ -18,10 +18,23 @@ pub async fn open_key(
     secret: &HolderSecret,
     now: Instant,
 ) -> Result<(Certificate, Signer), Error> {
+    open_for::<Using>(db, by, id, secret, now, |certificate| certificate.usable(now)).await
+}
+
+/// Opens it with the right `A`, if it is `fit`: the try is booked (unit), checked (no unit), settled (unit).
+pub(crate) async fn open_for<A: Action<Certificate>>(
+    db: &Database,
+    by: &Actor,
+    id: CertificateId,
+    secret: &HolderSecret,
+    now: Instant,
+    fit: impl Fn(&Certificate) -> Result<(), Error>,
+) -> Result<(Certificate, Signer), Error> {
     let terms = Terms::at(now);
-    let (certificate, sealed) = unit!(db, |unit| {
-        let certificate = Certificate::open::<Using>(unit, by, id).await?;
-        certificate.usable(now)?;
+    let rest = now.plus_seconds(terms.secret_rest);
+    let booked = unit!(db, |unit| {
+        let certificate = Certificate::open::<A>(unit, by, id).await?;
+        fit(&certificate)?;
         let sealed = certificate
             .sealed
             .clone()
@@ -30,13 +43,19 @@ pub async fn open_key(
         if let Some(until) = certificate.locked_until.filter(|until| now < *until) {
             return Err(Error::SecretLocked { until });
         }
+        // Tries that are still being checked, or whose program died, count too: many at once must not be more than five.
+        if certificate.wrong_secrets >= terms.wrong_secrets {
+            lock(unit, id, rest).await?;
+            return Ok(Err(Error::SecretLocked { until: rest }));
+        }
         unit.one(sql!(
             "UPDATE certification_certificate SET wrong_secrets = wrong_secrets + 1 WHERE id = {id}"
         ))
         .await?;
-        Ok::<_, Error>((certificate.into_inner(), sealed))
+        Ok::<_, Error>(Ok((certificate.into_inner(), sealed)))
     })
     .await?;
+    let (certificate, sealed) = booked?;
     let (bytes, about) = (secret.bytes(), about(certificate.enrolment));
     let opened = jobs::work(move || SealedKey::from_bytes(sealed).open(bytes.reveal(), &about)).await;
     match opened {
@@ -53,14 +72,10 @@ pub async fn open_key(
         }
         Err(OpenError::WrongSecret) => {
             let left = unit!(db, |unit| {
-                let certificate = Certificate::open::<Using>(unit, by, id).await?;
+                let certificate = Certificate::open::<A>(unit, by, id).await?;
                 let left = terms.wrong_secrets - certificate.wrong_secrets;
                 if left <= 0 {
-                    let until = now.plus_seconds(terms.secret_rest);
-                    unit.one(sql!(
-                        "UPDATE certification_certificate SET wrong_secrets = 0, locked_until = {until} WHERE id = {id}"
-                    ))
-                    .await?;
+                    lock(unit, id, rest).await?;
                 }
                 crate::note(
                     unit,
@@ -75,9 +90,7 @@ pub async fn open_key(
             })
             .await?;
             Err(if left <= 0 {
-                Error::SecretLocked {
-                    until: now.plus_seconds(terms.secret_rest),
-                }
+                Error::SecretLocked { until: rest }
             } else {
                 Error::SecretWrong { left }
             })
@@ -87,6 +100,14 @@ pub async fn open_key(
             _ => keys::KeyError::Unreadable,
         })),
     }
+}
+
+async fn lock(unit: &mut Unit, id: CertificateId, until: Instant) -> Result<(), Error> {
+    Ok(unit
+        .one(sql!(
+            "UPDATE certification_certificate SET wrong_secrets = 0, locked_until = {until} WHERE id = {id}"
+        ))
+        .await?)
 }
 
 /// What a sealed key is bound to: its enrolment (the certificate does not exist yet when it is sealed).

@@ -47,6 +47,10 @@ pub async fn confirm_download_pin(
             Enrolment::moved(&enrolment, unit, Did::DownloadPinVoided, now).await?;
             return Ok(Err(Error::PinOver));
         }
+        // Tries that are still being checked count too: many at once must not be more than five.
+        if enrolment.wrong_downloads >= terms.wrong_downloads {
+            return Ok(Err(Error::PinLocked));
+        }
         unit.one(sql!(
             "UPDATE certification_enrolment SET wrong_downloads = wrong_downloads + 1, version = version + 1 WHERE id = {id} AND version = {enrolment.version}"
         ))
@@ -160,8 +164,12 @@ pub async fn resolve_open(db: &Database, authority: &Hierarchy, now: Instant, ra
         ))
         .await?;
     let count = open.len();
+    let mut first = None;
     for intent in open {
-        finish(db, authority, intent, now, random).await?;
+        // One that cannot be finished must not keep the others open; the schedule fails with it and says so.
+        if let Err(error) = finish(db, authority, intent, now, random).await {
+            first.get_or_insert(error);
+        }
     }
-    Ok(count)
+    first.map_or(Ok(count), Err)
 }

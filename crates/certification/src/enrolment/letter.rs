@@ -64,7 +64,7 @@ pub(crate) async fn print(
         credential: enrolment.credential.japanese().to_owned(),
         demo: sender.demo,
     });
-    post.hand_over(
+    let taken = post.hand_over(
         Parcel {
             tracking,
             enrolment: id,
@@ -75,6 +75,15 @@ pub(crate) async fn print(
         },
         now,
     );
+    if let Err(why) = taken {
+        tracing::error!(%why, enrolment = %id, "a letter could not be handed over; it counts as lost");
+        // Law 3: nobody has this letter, so nobody is to wait for it. A state that people see, and the holder is told.
+        unit!(db, |unit| {
+            let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
+            Enrolment::letter_failed(&enrolment, unit, LetterFailure::Lost, now).await
+        })
+        .await?;
+    }
     Ok(())
 }
 

@@ -280,12 +280,12 @@ async fn a_launch_code_works_once_and_for_ten_minutes() {
         let house = House::new(bench).await;
         let id = house.entered(Credential::Token).await;
         let (db, now, random) = (&house.bench.db, house.bench.now(), &*house.bench.random);
+        let tanaka = house.tanaka_signed_in().await;
         let code = LaunchSecret::code(random);
         let launch_id = LaunchId::new(now, random);
-        unit!(db, |unit| launch(unit, &house.tanaka, launch_id, Purpose::Enrol, id.0, &code, now)
-            .await)
-        .await
-        .unwrap();
+        unit!(db, |unit| launch(unit, &tanaka, launch_id, Purpose::Enrol, id.0, &code, now).await)
+            .await
+            .unwrap();
         let token = LaunchSecret::token(random);
         let late = now.plus_seconds(10 * 60);
         assert!(matches!(
@@ -294,7 +294,7 @@ async fn a_launch_code_works_once_and_for_ten_minutes() {
         ));
         let typed = code.reveal().to_lowercase().replace('-', " ");
         let launched = unit!(db, |unit| redeem(unit, &typed, &token, now).await).await.unwrap();
-        assert_eq!((launched.actor, launched.subject), (house.tanaka.clone(), id.0));
+        assert_eq!((launched.actor, launched.subject), (tanaka.clone(), id.0));
         assert!(matches!(
             unit!(db, |unit| redeem(unit, code.reveal(), &token, now).await).await,
             Err(Error::LaunchOver)
@@ -302,6 +302,11 @@ async fn a_launch_code_works_once_and_for_ten_minutes() {
         assert_eq!(agent(db, token.reveal(), now).await.unwrap().subject, id.0);
         assert!(matches!(agent(db, token.reveal(), now.plus_days(1)).await, Err(Error::LaunchOver)));
         assert!(matches!(agent(db, "nonsense", now).await, Err(Error::LaunchOver)));
+        unit!(db, |unit| accounts::sign_out(unit, &tanaka, now).await).await.unwrap();
+        assert!(
+            matches!(agent(db, token.reveal(), now).await, Err(Error::LaunchOver)),
+            "the agent borrowed the session that was just ended"
+        );
     })
     .await;
 }

@@ -56,6 +56,44 @@ pub fn authority(bench: &Bench, status_url: &str, key: CaKey) -> Hierarchy {
 }
 
 impl House {
+    /// Tanaka, really signed in: a session that can end.
+    pub async fn tanaka_signed_in(&self) -> Actor {
+        let (db, now, random) = (&self.bench.db, self.bench.now(), &*self.bench.random);
+        let (id, code) = (accounts::InvitationId::new(now, random), accounts::Token::new(random));
+        let Actor::Member(member) = &self.tanaka else {
+            unreachable!("he is a member")
+        };
+        let (by, person) = (&PROGRAM, member.person);
+        let seat = accounts::NewSeat {
+            id: accounts::SeatId::new(now, random),
+            person,
+            department: member.department,
+            desk: None,
+            registers: false,
+            signs: false,
+        };
+        let registration = Registration {
+            seats: vec![seat],
+            ..Registration::default()
+        };
+        unit!(db, |unit| accounts::register(unit, by, &registration, now).await)
+            .await
+            .unwrap();
+        unit!(db, |unit| accounts::invite(unit, by, id, &code, person, now).await)
+            .await
+            .unwrap();
+        let password = Secret::new("rope-basket-91".to_owned());
+        accounts::accept_invitation(db, random, now, code.reveal(), password.clone())
+            .await
+            .unwrap();
+        let entry = accounts::SignIn {
+            sign_in: "tanaka".to_owned(),
+            password,
+            seat: None,
+        };
+        let begun = accounts::sign_in(db, random, now, &entry).await.unwrap();
+        accounts::actor(db, begun.token.reveal(), now).await.unwrap()
+    }
     pub async fn new(bench: Bench) -> Self {
         Self::at(bench, "http://127.0.0.1:1", CaKey::P384).await
     }

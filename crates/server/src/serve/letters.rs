@@ -41,11 +41,8 @@ impl Spool {
 }
 
 impl PostOffice for Spool {
-    fn hand_over(&self, parcel: Parcel, _: Instant) {
+    fn hand_over(&self, parcel: Parcel, _: Instant) -> Result<(), String> {
         let file = self.folder.join(format!("{}.txt", parcel.tracking));
-        if let Err(error) = crate::folder::write_secretly(&file, parcel.paper.text().as_bytes()) {
-            // Nobody has the letter then; the operator orders a new one, which voids this PIN.
-            tracing::error!(%error, tracking = parcel.tracking, "a letter could not be printed; order a new one");
-        }
+        crate::folder::write_secretly(&file, parcel.paper.text().as_bytes()).map_err(|error| format!("{}: {error}", file.display()))
     }
 }
