@@ -27,10 +27,10 @@ store::column_as!(Purpose { Enrol = "enrol", Sign = "sign" });
 pub struct LaunchSecret(Secret<String>);
 
 impl LaunchSecret {
-    /// A code to type: 8 characters of Crockford's base 32, `7K3Q-9FWM` (40 bits, once, ten minutes). Draw it before the unit.
+    /// A code to type: made like a 申請PIN (60 bits and a check character), since its hash is a plain one; once, ten minutes. Draw it before the unit.
     #[must_use]
     pub fn code(random: &dyn Random) -> Self {
-        Self(crate::pin::download_pin(random))
+        Self(crate::pin::application_pin(random))
     }
     /// A token for a program: 256 bits. Draw it before the unit.
     #[must_use]
@@ -50,7 +50,7 @@ impl LaunchSecret {
     }
     fn code_hash(typed: &str) -> Result<Vec<u8>, Error> {
         Ok(Self::hash(
-            crate::pin::read_download_pin(typed).map_err(|_| Error::LaunchOver)?.reveal(),
+            crate::pin::read_application_pin(typed).map_err(|_| Error::LaunchOver)?.reveal(),
         ))
     }
 }
