@@ -37,7 +37,7 @@ impl Certificate {
     /// # Errors
     /// Malformed bytes.
     pub fn parse(der: &[u8]) -> Result<Self, Error> {
-        Self::read(der, Mode::Ber)
+        crate::known::certificate(der, |der| Self::read(der, Mode::Ber))
     }
     /// Reads a certificate that must be DER throughout its framing.
     ///

@@ -17,6 +17,7 @@ pub mod csr;
 mod digest;
 mod extension;
 mod key;
+mod known;
 pub mod lint;
 mod memo;
 mod name;
