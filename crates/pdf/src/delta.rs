@@ -6,7 +6,7 @@ use std::ops::Range;
 use foundation::Random;
 
 use crate::object::{Array, Dict, Name, Obj, Ref, Str};
-use crate::write::{hex, write};
+use crate::write::{hex, number, write, write_place};
 use crate::xref::XrefKind;
 use crate::{Document, Error, View};
 
@@ -189,7 +189,7 @@ impl<'d> Delta<'d> {
         let document = self.view.document();
         let base = document.bytes();
         let newest = document.newest();
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(4096 + self.signature.map_or(0, |(_, hole)| 2 * hole));
         if !matches!(base.last(), Some(b'\n' | b'\r')) {
             out.push(b'\n');
         }
@@ -202,7 +202,8 @@ impl<'d> Delta<'d> {
         let mut byte_range_at = 0;
         for (reference, value) in &self.objects {
             places.insert(reference.number, (base.len() + out.len(), reference.generation));
-            out.extend(format!("{} {} obj\n", reference.number, reference.generation).as_bytes());
+            write_place(&mut out, *reference);
+            out.extend_from_slice(b"obj\n");
             match (self.signature, value) {
                 (Some((signature, hole)), Obj::Dict(dict)) if signature == *reference => {
                     byte_range_at = write_signature(&mut out, dict, hole, &mut appended.hole);
@@ -233,7 +234,9 @@ impl<'d> Delta<'d> {
             XrefKind::Table => write_table(&mut out, &places, trailer),
             XrefKind::Stream => write_stream(&mut out, &places, trailer, size - 1),
         }
-        out.extend(format!("startxref\n{startxref}\n%%EOF\n").as_bytes());
+        out.extend_from_slice(b"startxref\n");
+        number(&mut out, startxref as u64, 1);
+        out.extend_from_slice(b"\n%%EOF\n");
         if let Some(hole) = &mut appended.hole {
             hole.start += base.len();
             hole.end += base.len();
@@ -330,7 +333,10 @@ fn write_table(out: &mut Vec<u8>, places: &BTreeMap<u32, (usize, u16)>, trailer:
     for (first, run) in runs(places) {
         out.extend(format!("{first} {}\n", run.len()).as_bytes());
         for (offset, generation) in run {
-            out.extend(format!("{offset:010} {generation:05} n \n").as_bytes());
+            number(out, offset as u64, 10);
+            out.push(b' ');
+            number(out, generation.into(), 5);
+            out.extend_from_slice(b" n \n");
         }
     }
     out.extend(b"trailer\n");
@@ -372,10 +378,12 @@ fn write_stream(out: &mut Vec<u8>, places: &BTreeMap<u32, (usize, u16)>, mut tra
 #[must_use]
 pub fn fill(contents: &[u8], hole: &Range<usize>) -> Option<Vec<u8>> {
     let digits = hole.len().checked_sub(2)?;
-    let mut text = hex(contents);
-    (text.len() <= digits).then(|| {
-        text.resize(digits, b'0');
-        text.insert(0, b'<');
+    let value = hex(contents);
+    (value.len() <= digits).then(|| {
+        let mut text = Vec::with_capacity(hole.len());
+        text.push(b'<');
+        text.extend_from_slice(&value);
+        text.resize(digits + 1, b'0');
         text.push(b'>');
         text
     })
