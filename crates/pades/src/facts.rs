@@ -140,15 +140,15 @@ impl Facts {
     fn hole(&mut self, document: &Document<'_>, signature: &Signature<'_>) {
         let Some(hole) = signature.hole.clone() else { return };
         let digits = &document.bytes()[hole.start + 1..hole.end - 1];
-        let (mut upper, mut lower, mut strange) = (false, false, !digits.len().is_multiple_of(2));
-        for digit in digits {
-            match digit {
-                b'0'..=b'9' => {}
-                b'A'..=b'F' => upper = true,
-                b'a'..=b'f' => lower = true,
-                _ => strange = true,
-            }
-        }
+        // Without branches: holes are long.
+        let (upper, lower, digits_only) = digits.iter().fold((false, false, true), |(upper, lower, all), digit| {
+            (
+                upper | digit.is_ascii_uppercase(),
+                lower | digit.is_ascii_lowercase(),
+                all & digit.is_ascii_hexdigit(),
+            )
+        });
+        let strange = !digits_only || !digits.len().is_multiple_of(2);
         if strange {
             self.fault(SubIndication::FormatFailure, "署名値の欄に、16進数でない文字があります。");
         }

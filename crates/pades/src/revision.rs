@@ -3,7 +3,7 @@
 use crate::{Error, FieldSpec};
 use foundation::Random;
 use pdf::{Delta, Dict, Document, Name, Obj, Ref, Str, Stream, View};
-use sha2::{Digest as _, Sha256};
+use pki::DigestAlgorithm;
 use std::borrow::Cow;
 
 /// Opens a file that is to be continued.
@@ -34,15 +34,9 @@ pub struct DerivedId([u8; 32]);
 
 impl DerivedId {
     pub fn of(base: &[u8], purpose: &str) -> Self {
-        let tail = &base[base.len().saturating_sub(4096)..];
-        Self(
-            Sha256::new()
-                .chain_update(base.len().to_be_bytes())
-                .chain_update(purpose)
-                .chain_update(tail)
-                .finalize()
-                .into(),
-        )
+        let tail = &base[base.len().saturating_sub(1024)..];
+        let digest = DigestAlgorithm::Sha256.digest_pieces([&base.len().to_be_bytes()[..], purpose.as_bytes(), tail]);
+        Self(digest.try_into().expect("SHA-256 has 32 bytes"))
     }
 }
 

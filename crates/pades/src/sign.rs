@@ -2,7 +2,7 @@
 
 use crate::hole::Hole;
 use crate::revision::{self, DerivedId};
-use crate::{Error, FieldSpec};
+use crate::{Error, FieldSpec, hexed};
 use cms::tsp::Token;
 use cms::{Assembly, SignedAttributes};
 use foundation::Instant;
@@ -71,51 +71,103 @@ pub fn prepare(pdf: &[u8], plan: &Plan) -> Result<Prepared, Error> {
 /// # Errors
 /// See [`Error`].
 pub fn prepare_with_mark(pdf: &[u8], plan: &Plan, mark: Option<&[u8]>) -> Result<Prepared, Error> {
-    let certificate = parse(&plan.certificate)?;
-    let (_, digest, signature_len) = algorithm_of(&certificate)?;
-    let document = revision::open(pdf)?;
-    let mut delta = Delta::on(&document)?;
-    let (field, mut dict) = match (delta.base().field(&plan.field)?, &plan.new_field) {
-        (Some(field), _) if field.kind != FieldKind::Signature || field.has_children => return Err(Error::NoSuchField(plan.field.clone())),
-        (Some(field), _) if !field.is_empty_signature() => return Err(Error::AlreadySigned(plan.field.clone())),
-        (Some(field), _) if field.dict.get("Lock").is_some_and(|lock| !lock.is_null()) => {
-            return Err(Error::Unsuitable("field with /Lock"));
-        }
-        (Some(field), _) => (field.object, field.dict),
-        (None, Some(spec)) => revision::add_field(&mut delta, spec)?,
-        (None, None) => return Err(Error::NoSuchField(plan.field.clone())),
-    };
-    let value = delta.reserve();
-    dict.set("V", value);
-    if let Some(mark) = mark {
-        crate::appearance::lay(&mut delta, &mut dict, mark)?;
-    }
-    delta.put(field, dict);
-    let hole = cms_len(plan, signature_len) + plan.timestamp_reserve;
-    let hole = hole.next_multiple_of(256);
-    delta.put_signature(value, &signature_dict(plan), hole);
-    revision::mark_signed(&mut delta)?;
-    let appended = delta.finish(&DerivedId::of(pdf, &plan.field))?;
-    let hole = Hole::of(&appended);
-    let document_digest = hole.digest(digest, pdf, &appended.bytes);
-    let attributes = SignedAttributes {
-        content_type: cms::ID_DATA,
-        message_digest: &document_digest,
-        certificate: &certificate,
-        signing_time: None,
-    };
-    let to_sign = attributes.to_sign();
+    let draft = Draft::of(pdf, plan, mark)?;
     Ok(Prepared {
         field: plan.field.clone(),
         base_len: pdf.len() as u64,
-        delta: appended.bytes,
-        byte_range: hole.byte_range,
-        document_digest,
-        digest: digest.digest(&to_sign),
-        digest_algorithm: digest.name().to_owned(),
-        to_sign,
-        certificates: std::iter::once(&plan.certificate).chain(&plan.chain).map(hex::encode).collect(),
+        delta: draft.delta,
+        byte_range: draft.hole.byte_range,
+        document_digest: draft.document_digest,
+        digest: draft.digest.digest(&draft.to_sign),
+        digest_algorithm: draft.digest.name().to_owned(),
+        to_sign: draft.to_sign,
+        certificates: std::iter::once(&plan.certificate).chain(&plan.chain).map(hexed::encode).collect(),
     })
+}
+
+/// What is known of a signature before its value.
+pub(crate) struct Draft {
+    pub certificate: Certificate,
+    pub algorithm: SignatureAlgorithm,
+    pub digest: DigestAlgorithm,
+    pub delta: Vec<u8>,
+    pub hole: Hole,
+    pub document_digest: Vec<u8>,
+    pub to_sign: Vec<u8>,
+}
+
+impl Draft {
+    pub fn of(pdf: &[u8], plan: &Plan, mark: Option<&[u8]>) -> Result<Self, Error> {
+        let certificate = parse(&plan.certificate)?;
+        let (algorithm, digest, signature_len) = algorithm_of(&certificate)?;
+        let document = revision::open(pdf)?;
+        let mut delta = Delta::on(&document)?;
+        let (field, mut dict) = match (delta.base().field(&plan.field)?, &plan.new_field) {
+            (Some(field), _) if field.kind != FieldKind::Signature || field.has_children => {
+                return Err(Error::NoSuchField(plan.field.clone()));
+            }
+            (Some(field), _) if !field.is_empty_signature() => return Err(Error::AlreadySigned(plan.field.clone())),
+            (Some(field), _) if field.dict.get("Lock").is_some_and(|lock| !lock.is_null()) => {
+                return Err(Error::Unsuitable("field with /Lock"));
+            }
+            (Some(field), _) => (field.object, field.dict),
+            (None, Some(spec)) => revision::add_field(&mut delta, spec)?,
+            (None, None) => return Err(Error::NoSuchField(plan.field.clone())),
+        };
+        let value = delta.reserve();
+        dict.set("V", value);
+        if let Some(mark) = mark {
+            crate::appearance::lay(&mut delta, &mut dict, mark)?;
+        }
+        delta.put(field, dict);
+        let hole = cms_len(plan, &certificate, signature_len) + plan.timestamp_reserve;
+        let hole = hole.next_multiple_of(256);
+        delta.put_signature(value, &signature_dict(plan), hole);
+        revision::mark_signed(&mut delta)?;
+        let appended = delta.finish(&DerivedId::of(pdf, &plan.field))?;
+        let hole = Hole::of(&appended);
+        let document_digest = hole.digest(digest, pdf, &appended.bytes);
+        let attributes = SignedAttributes {
+            content_type: cms::ID_DATA,
+            message_digest: &document_digest,
+            certificate: &certificate,
+            signing_time: None,
+        };
+        let to_sign = attributes.to_sign();
+        Ok(Self {
+            certificate,
+            algorithm,
+            digest,
+            delta: appended.bytes,
+            hole,
+            document_digest,
+            to_sign,
+        })
+    }
+
+    /// Checks the signature (and the token's imprint) and embeds them; the document is the one that was digested.
+    pub fn complete(self, base_len: usize, chain: &[&[u8]], signature: &[u8], timestamp: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+        verify(&self.certificate, self.algorithm, &self.to_sign, signature)?;
+        let token = timestamp
+            .map(Token::parse)
+            .transpose()
+            .map_err(|error| Error::TimestampWrong(error.to_string()))?;
+        if let Some(token) = &token {
+            token.is_over(signature).map_err(|error| Error::TimestampWrong(error.to_string()))?;
+        }
+        let cms = Assembly {
+            content_type: cms::ID_DATA,
+            content: None,
+            digest: self.digest,
+            algorithm: self.algorithm,
+            signed_attributes: &self.to_sign,
+            certificate: &self.certificate,
+            certificates: chain,
+            signature,
+            time_stamp: token.as_ref().map(|token| token.der.as_slice()),
+        };
+        self.hole.fill(self.delta, base_len, &cms.der())
+    }
 }
 
 /// Whether `signature` is the right value for `prepared`: RSA PKCS#1 v1.5, or ECDSA as DER.
@@ -125,7 +177,7 @@ pub fn prepare_with_mark(pdf: &[u8], plan: &Plan, mark: Option<&[u8]>) -> Result
 pub fn check_signature(prepared: &Prepared, signature: &[u8]) -> Result<(), Error> {
     let certificate = parse(prepared.certificates_der()?.first().ok_or(Error::SignatureWrong)?)?;
     let (algorithm, ..) = algorithm_of(&certificate)?;
-    verify(&certificate, algorithm, prepared, signature)
+    verify(&certificate, algorithm, &prepared.to_sign, signature)
 }
 
 /// What a signature time-stamp is asked for: SHA-256 of the signature value.
@@ -150,27 +202,17 @@ pub fn complete(prepared: &Prepared, pdf: &[u8], signature: &[u8], timestamp: Op
     if hole.digest(digest, pdf, &prepared.delta) != prepared.document_digest {
         return Err(Error::AnotherFile);
     }
-    verify(&certificate, algorithm, prepared, signature)?;
-    let token = timestamp
-        .map(Token::parse)
-        .transpose()
-        .map_err(|error| Error::TimestampWrong(error.to_string()))?;
-    if let Some(token) = &token {
-        token.is_over(signature).map_err(|error| Error::TimestampWrong(error.to_string()))?;
-    }
-    let certificates: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
-    let cms = Assembly {
-        content_type: cms::ID_DATA,
-        content: None,
-        digest,
+    let draft = Draft {
+        certificate,
         algorithm,
-        signed_attributes: &prepared.to_sign,
-        certificate: &certificate,
-        certificates: &certificates,
-        signature,
-        time_stamp: token.as_ref().map(|token| token.der.as_slice()),
+        digest,
+        delta: prepared.delta.clone(),
+        hole,
+        document_digest: prepared.document_digest.clone(),
+        to_sign: prepared.to_sign.clone(),
     };
-    hole.fill(prepared.delta.clone(), pdf.len(), &cms.der())
+    let chain: Vec<&[u8]> = chain.iter().map(Vec::as_slice).collect();
+    draft.complete(pdf.len(), &chain, signature, timestamp)
 }
 
 impl Prepared {
@@ -180,10 +222,9 @@ impl Prepared {
     }
 }
 
-fn verify(certificate: &Certificate, algorithm: SignatureAlgorithm, prepared: &Prepared, signature: &[u8]) -> Result<(), Error> {
+fn verify(certificate: &Certificate, algorithm: SignatureAlgorithm, to_sign: &[u8], signature: &[u8]) -> Result<(), Error> {
     let key = certificate.public_key().map_err(|error| Error::Certificate(error.to_string()))?;
-    key.verify(algorithm, &prepared.to_sign, signature)
-        .map_err(|_| Error::SignatureWrong)
+    key.verify(algorithm, to_sign, signature).map_err(|_| Error::SignatureWrong)
 }
 
 fn parse(der: &[u8]) -> Result<Certificate, Error> {
@@ -210,11 +251,12 @@ fn algorithm_of(certificate: &Certificate) -> Result<(SignatureAlgorithm, Digest
     Ok((algorithm, algorithm.digest().ok_or_else(unsuitable)?, length))
 }
 
-/// An upper bound for the CMS without a time-stamp: certificates, the signature, and what stands around them.
-fn cms_len(plan: &Plan, signature_len: usize) -> usize {
+/// An upper bound for the CMS without a time-stamp: certificates, the signature, and what stands around them. The issuer's name
+/// and the serial number (at most 20 octets) stand in the SignerInfo and in signing-certificate-v2.
+fn cms_len(plan: &Plan, certificate: &Certificate, signature_len: usize) -> usize {
     let certificates: usize = std::iter::once(&plan.certificate).chain(&plan.chain).map(Vec::len).sum();
-    // The issuer's name stands in the SignerInfo and in signing-certificate-v2; a certificate is longer than its issuer's name.
-    certificates + 2 * plan.certificate.len() + signature_len + 512
+    let named = certificate.issuer().der().len() + certificate.serial().content().len();
+    certificates + 2 * named + signature_len + 512
 }
 
 fn signature_dict<'a>(plan: &Plan) -> Dict<'a> {
