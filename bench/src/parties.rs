@@ -66,7 +66,7 @@ impl World {
         [document, &pades::lay_fields(document, &[field]).expect("the sample takes a field")].concat()
     }
 
-    /// A B-B signature: prepare, sign, check, complete.
+    /// A B-B signature: prepare, sign, check, complete; the bytes to append.
     pub fn sign(&self, document: &[u8]) -> Vec<u8> {
         let plan = pades::Plan {
             field: "Signature".to_owned(),
@@ -78,13 +78,9 @@ impl World {
             reason: None,
             timestamp_reserve: 0,
         };
-        let prepared = pades::prepare(document, &plan).expect("prepared");
-        let signature = self.person.signer.sign(&prepared.to_sign).expect("signed");
-        [
-            document,
-            &pades::complete(&prepared, document, &signature, None).expect("completed"),
-        ]
-        .concat()
+        let held = pades::InHand::prepare(document, &plan, None).expect("prepared");
+        let signature = self.person.signer.sign(held.to_sign()).expect("signed");
+        held.complete(&signature, None).expect("completed")
     }
 
     /// Digest, signature, certificate path; without revocation data the verdict is that the status is not known.
