@@ -11,6 +11,7 @@ mod custody;
 mod enrolment;
 mod extract;
 mod house;
+mod once;
 mod operator;
 mod partner;
 mod problem;

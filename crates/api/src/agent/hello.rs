@@ -25,7 +25,8 @@ pub struct Hello {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Welcome {
     /// To be sent as bearer token.
-    session: String,
+    #[schema(value_type = String)]
+    session: crate::once::Once,
     /// `enrol` or `sign`.
     kind: &'static str,
     /// Until when.
@@ -102,7 +103,7 @@ pub async fn hello(State(house): State<House>, Body(entry): Body<Hello>) -> Resu
         ),
     };
     Ok(Json(Welcome {
-        session: token.reveal().clone(),
+        session: crate::once::Once::of(token.reveal()),
         kind,
         expires_at: now.plus_seconds(certification::Terms::at(now).agent).rfc3339(),
         display: Display {

@@ -44,7 +44,8 @@ pub struct Prepared {
     digest_algorithm: String,
     /// A code for `cecsign-agent sign`, if the credential is a token.
     #[serde(skip_serializing_if = "Option::is_none")]
-    agent_code: Option<String>,
+    #[schema(value_type = Option<String>)]
+    agent_code: Option<crate::once::Once>,
 }
 
 /// 署名の準備：保管している原本から、署名するものを作ります。
@@ -66,7 +67,7 @@ pub async fn prepare_signature(
             prepared.act.id.0,
         );
         unit!(house.db, |unit| launch(unit, by, launch_id, Purpose::Sign, act, &code, now).await).await?;
-        Some(code.reveal().clone())
+        Some(crate::once::Once::of(code.reveal()))
     } else {
         None
     };

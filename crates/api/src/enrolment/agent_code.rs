@@ -12,9 +12,10 @@ use crate::{At, House, Problem, caller::Caller};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Code {
     /// The code.
-    pub(crate) code: String,
+    #[schema(value_type = String)]
+    code: crate::once::Once,
     /// Until when.
-    pub(crate) good_until: String,
+    good_until: String,
 }
 
 /// 署名ツール（cecsign-agent）に渡す、一度だけ使える符号を出します。
@@ -39,7 +40,7 @@ pub async fn enrolment_agent_code(
     Ok((
         StatusCode::CREATED,
         Json(Code {
-            code: code.reveal().clone(),
+            code: crate::once::Once::of(code.reveal()),
             good_until: until.rfc3339_japan(),
         }),
     ))

@@ -31,7 +31,8 @@ pub struct Accepted {
     next: &'static str,
     /// 署名の合言葉 of a server-held key: shown once, kept nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
+    #[schema(value_type = Option<String>)]
+    secret: Option<crate::once::Once>,
 }
 
 /// 証明書発行要求（CSR）を出すか、サーバ保管の鍵を作ります。署名の合言葉は、ここで一度だけ表示します。
@@ -59,7 +60,7 @@ pub async fn submit_request(
             let key_type = key_type(&word)?;
             let secret = secret(&house, by).await?;
             let state = certification::make_server_key(&house.db, by, id, key_type, &secret, now, house.random()).await?;
-            (state, Some(secret.words().to_owned()))
+            (state, Some(crate::once::Once::of(secret.words())))
         }
         _ => {
             return Err(Problem::bad_request(

@@ -28,7 +28,8 @@ pub struct SignIn {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignedIn {
     /// To be sent as `Authorization: Bearer …`. Shown once; also set as a cookie.
-    token: String,
+    #[schema(value_type = String)]
+    token: crate::once::Once,
     /// His name.
     name: String,
     /// 企業ID or ユーザID he sits on; none for people of the operator.
@@ -58,7 +59,7 @@ pub async fn sign_in(State(house): State<House>, Body(entry): Body<SignIn>) -> R
     Ok((
         headers,
         Json(SignedIn {
-            token: begun.token.reveal().clone(),
+            token: crate::once::Once::of(begun.token.reveal()),
             name: begun.name,
             id: begun.seat.map(|seat| seat.number),
             until: begun.until.rfc3339_japan(),
