@@ -23,6 +23,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 const KEPT_DAYS: i64 = 30;
 const CLEARING: Duration = Duration::from_secs(600);
 const CLEARED: i64 = 1_000;
+/// How often the end of a job is tried to be written, with pauses up to 5 s: about a quarter of an hour.
+const SETTLING: u32 = 200;
 /// How long running jobs may take to end when the program stops.
 const FAREWELL: Duration = Duration::from_secs(7);
 
@@ -316,7 +318,9 @@ impl Runner {
             (Err(Failure::Again(_)), None) if job.attempts < tries => (State::Ready, now.plus_seconds(pause.min(3_600)), job.attempts),
             (Err(_), None) => (State::Failed, now, job.attempts),
         };
-        for _ in 0..3 {
+        // A job that ended and is not written as ended stays `running` until the next start, and a schedule with it: a database that
+        // was away, or a disk that was full, for some minutes must not do that.
+        for attempt in 0..SETTLING {
             let done = unit!(db, |unit| {
                 unit.one(sql!(
                     "UPDATE jobs_job SET state = {state}, run_at = {run_at}, attempts = {attempts}, last_error = {error}, ended_at = {now}, holder = NULL
@@ -330,6 +334,7 @@ impl Runner {
                 Err(Error::NotOne { .. }) => return tracing::warn!(job = %job.id, "another node has taken this job back meanwhile"),
                 Err(error) => tracing::error!(%error, job = %job.id, "writing how a job ended failed"),
             }
+            tokio::time::sleep(Duration::from_millis((50 << attempt.min(10)).min(5_000))).await;
         }
     }
 }
