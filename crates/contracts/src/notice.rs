@@ -37,6 +37,10 @@ async fn letterhead(unit: &mut Unit, case: CaseId) -> Result<Letterhead, Error> 
 }
 
 impl Letterhead {
+    /// 【会社名】「題名」への署名のお願い: who it is from and what it is about come first (T10).
+    fn subject(&self, from: &str, what: &str) -> String {
+        format!("【{}】「{}」{what}", one_line(from), one_line(&self.title))
+    }
     fn lines(&self) -> String {
         format!("案件名: {}\n契約番号: {}\n", self.title, self.contract_number)
     }
@@ -79,7 +83,7 @@ pub(crate) async fn ask_partner(unit: &mut Unit, case: CaseId, now: Instant) -> 
         case.to_string(),
         "contracts.sent",
         to,
-        "【CECTRUST】契約書の受領のお願い",
+        &head.subject(&head.a_name, "への署名のお願い"),
         &body,
         now,
     )
@@ -100,7 +104,7 @@ pub(crate) async fn concluded(unit: &mut Unit, case: CaseId, now: Instant) -> Re
         case.to_string(),
         "contracts.concluded",
         &head.a_mail,
-        "【CECTRUST】契約完了通知",
+        &head.subject(b, "の契約完了のお知らせ"),
         &body,
         now,
     )
@@ -111,7 +115,7 @@ pub(crate) async fn concluded(unit: &mut Unit, case: CaseId, now: Instant) -> Re
             case.to_string(),
             "contracts.concluded",
             to,
-            "【CECTRUST】契約完了通知",
+            &head.subject(a, "の契約完了のお知らせ"),
             &body,
             now,
         )
@@ -138,7 +142,7 @@ pub(crate) async fn closed_by_partner(unit: &mut Unit, case: CaseId, now: Instan
         case.to_string(),
         "contracts.closed",
         &head.a_mail,
-        &format!("【CECTRUST】{word}のお知らせ"),
+        &head.subject(head.b_name.as_deref().unwrap_or_default(), &format!("の{word}のお知らせ")),
         &body,
         now,
     )
@@ -162,11 +166,31 @@ pub(crate) async fn withdrawn(unit: &mut Unit, case: CaseId, now: Instant) -> Re
         case.to_string(),
         "contracts.withdrawn",
         to,
-        "【CECTRUST】取下げのお知らせ",
+        &head.subject(&head.a_name, "の取下げのお知らせ"),
         &body,
         now,
     )
     .await
+}
+
+/// A subject is one line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The same words as HTML: paragraphs where the text has empty lines. Nothing in it is a link, nothing is loaded from elsewhere.
+fn html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let paragraphs: Vec<String> = escaped
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| format!("<p>{}</p>", part.replace('\n', "<br>\n")))
+        .collect();
+    format!(
+        "<!doctype html>\n<html lang=\"ja\"><head><meta charset=\"utf-8\"><title>CECTRUST</title></head>\n<body>\n{}\n</body></html>\n",
+        paragraphs.join("\n")
+    )
 }
 
 async fn post(unit: &mut Unit, about: String, kind: &str, to: &str, subject: &str, text: &str, now: Instant) -> Result<(), Error> {
@@ -174,10 +198,22 @@ async fn post(unit: &mut Unit, about: String, kind: &str, to: &str, subject: &st
         to: to.to_owned(),
         subject: subject.to_owned(),
         text: text.to_owned(),
-        html: None,
+        html: Some(html(text)),
         kind: kind.to_owned(),
         about: Some(about),
     };
     mail::enqueue(unit, now, &message).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{html, one_line};
+
+    #[test]
+    fn a_subject_is_one_line_and_html_says_what_the_text_says() {
+        assert_eq!(one_line("題\r\nBcc: x"), "題  Bcc: x");
+        let page = html("甲 & 乙\n次\n\n<終>");
+        assert!(page.contains("<p>甲 &amp; 乙<br>\n次</p>") && page.contains("<p>&lt;終&gt;</p>") && page.contains("lang=\"ja\""));
+    }
 }

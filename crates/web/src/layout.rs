@@ -89,6 +89,13 @@ impl Visit {
             })
             .collect()
     }
+    /// The 署名の合言葉 of the viewer, which only the demo knows.
+    #[must_use]
+    pub fn sealing_secret(&self) -> Option<&'static str> {
+        let me = self.viewer.me.as_ref()?;
+        let cast = &self.demo.as_ref()?.cast;
+        cast.iter().find(|player| player.name == me.name)?.sealing_secret
+    }
     /// Whether the viewer is this person of the demo.
     #[must_use]
     pub fn is_person(&self, name: &str) -> bool {

@@ -33,6 +33,18 @@ impl Served {
     pub async fn start() -> Self {
         Self::start_on("sqlite").await
     }
+    /// On a fresh folder, with the first cases of the demo, and waits until they are there.
+    pub async fn start_with_first_cases() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut served = Self::start_as(&folder.path().join("data"), "sqlite", &[]).await;
+        served._folder = Some(folder);
+        let begun = Instant::now();
+        while served.nobody().get("/demo/story").await.body["story"] == "playing" {
+            assert!(begun.elapsed() < Duration::from_secs(120), "the first cases do not come");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        served
+    }
     pub async fn start_on(engine: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
@@ -42,11 +54,15 @@ impl Served {
     }
     /// On a given folder.
     pub async fn start_in(data: &Path, engine: &str) -> Self {
+        Self::start_as(data, engine, &["--bare"]).await
+    }
+    async fn start_as(data: &Path, engine: &str, more: &[&str]) -> Self {
         let ready = data.with_extension("ready");
         let _old = std::fs::remove_file(&ready);
         let child = cectrust()
-            .args(["serve", "--demo", "--bare", "--engine", engine, "--ready-file"])
+            .args(["serve", "--demo", "--engine", engine, "--ready-file"])
             .arg(&ready)
+            .args(more)
             .arg("--data")
             .arg(data)
             .stdin(Stdio::null())

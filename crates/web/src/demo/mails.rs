@@ -29,18 +29,14 @@ struct Shown {
 struct Mails<'a> {
     visit: &'a Visit,
     to: &'a str,
-    people: Vec<(&'static str, &'static str)>,
+    people: Vec<(String, String)>,
     mails: Vec<Shown>,
 }
 
 /// The page.
 pub async fn mails(State(house): State<House>, visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     let stage = stage(&house)?;
-    let kept: Vec<Kept> = if asked.to.is_empty() {
-        stage.outbox.mails()
-    } else {
-        stage.outbox.to(&asked.to)
-    };
+    let all: Vec<Kept> = stage.outbox.mails();
     let name = |to: &str| {
         stage
             .cast
@@ -48,8 +44,16 @@ pub async fn mails(State(house): State<House>, visit: Visit, Query(asked): Query
             .find(|player| player.mail == to)
             .map_or_else(|| to.to_owned(), |player| format!("{}（{}）", player.name, player.company))
     };
-    let mails = kept
+    let mut people: Vec<(String, String)> = Vec::new();
+    for mail in &all {
+        if people.iter().all(|(to, _)| *to != mail.to) {
+            people.push((mail.to.clone(), name(&mail.to)));
+        }
+    }
+    people.sort();
+    let mails = all
         .into_iter()
+        .filter(|mail| asked.to.is_empty() || mail.to == asked.to)
         .rev()
         .map(|mail| Shown {
             name: name(&mail.to),
@@ -60,7 +64,7 @@ pub async fn mails(State(house): State<House>, visit: Visit, Query(asked): Query
     Ok(page(&Mails {
         visit: &visit,
         to: &asked.to,
-        people: stage.cast.iter().map(|player| (player.mail, player.name)).collect(),
+        people,
         mails,
     }))
 }

@@ -249,11 +249,14 @@ fn time_line(answer: Answer, report: &Report) -> Answer {
 fn broken(report: &Report) -> Answer {
     let hit: Vec<&SignatureReport> = report.signatures.iter().filter(|signature| altered(signature)).collect();
     let why = match hit.first() {
-        Some(signature) if signature.intact == Intact::No => format!("{} が署名した内容と、いまの内容が違います。", signer(signature)),
-        Some(signature) => format!("{} の署名のあと、許されない変更が加えられています。", signer(signature)),
+        Some(signature) if signature.intact == Intact::No && signature.signer.is_some() => {
+            format!("{} が署名した内容と、いまの内容が違います。", signer(signature))
+        }
+        Some(signature) if signature.signer.is_some() => format!("{} の署名のあと、許されない変更が加えられています。", signer(signature)),
+        Some(_) => "署名された時の内容と、いまの内容が違います。".to_owned(),
         None => "タイムスタンプが押された内容と、いまの内容が違います。".to_owned(),
     };
-    let names = signers(report.signatures.iter());
+    let names = signers(report.signatures.iter().filter(|signature| signature.signer.is_some()));
     let time = report.signatures.iter().filter_map(|signature| signature.proven_time).max();
     let mut answer = Answer::new("altered", "この文書は、署名のあとに変えられています。")
         .line("改ざん", Light::No, "あります", why)

@@ -56,17 +56,25 @@ pub async fn consent(play: &mut Play) -> Result<(), Failure> {
         .done(&mut play.record)
         .await?
         .json();
-    let known = lines.as_array().into_iter().flatten().any(|line| line["id"] == json!(play.partner));
-    if !known {
+    let asked = lines
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|line| line["id"] == json!(play.partner));
+    let Some(asked) = asked else {
         return Err(Failure::new("listPartners", "依頼が届いていません"));
-    }
+    };
+    // At a demo with its first cases the two agreed before.
+    let agreed = asked["answered"].is_string() && asked["ended"].is_null();
     let path = format!("/api/partners/{}/consent", play.partner);
-    Act::new(&play.people["yamamoto"], "answerConsent", Method::POST, path.clone())
-        .json(json!({ "agree": true, "uses": uses }))
-        .on(play.partner.clone())
-        .done_already(&["consent_answered"])
-        .done(&mut play.record)
-        .await?;
+    if !agreed {
+        Act::new(&play.people["yamamoto"], "answerConsent", Method::POST, path.clone())
+            .json(json!({ "agree": true, "uses": uses }))
+            .on(play.partner.clone())
+            .done_already(&["consent_answered"])
+            .done(&mut play.record)
+            .await?;
+    }
     for (key, file) in [("yamamoto", "papers/consent-b.txt"), ("sato", "papers/consent-a.txt")] {
         Act::new(&play.people[key], "getConsent", Method::GET, path.clone())
             .on(play.partner.clone())
