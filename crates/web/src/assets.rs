@@ -27,10 +27,16 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             &[
                 include_str!("../assets/css/ground.css"),
                 include_str!("../assets/css/parts.css"),
+                include_str!("../assets/css/more-parts.css"),
+                include_str!("../assets/css/print.css"),
+            ],
+        ),
+        sheet(
+            "pages.css",
+            &[
                 include_str!("../assets/css/pages.css"),
                 include_str!("../assets/css/more.css"),
                 include_str!("../assets/css/operator.css"),
-                include_str!("../assets/css/print.css"),
             ],
         ),
         Asset {
@@ -75,11 +81,19 @@ fn sheet(name: &'static str, parts: &[&str]) -> Asset {
         text.push_str(rest);
     }
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    Asset {
-        name,
-        media: CSS,
-        text: lines.join("\n"),
-    }
+    // A colon with a blank after it stands only in declarations; what is left out means nothing.
+    let text = [
+        (": ", ":"),
+        ("; ", ";"),
+        (" {", "{"),
+        ("{ ", "{"),
+        (" }", "}"),
+        (", ", ","),
+        (";}", "}"),
+    ]
+    .iter()
+    .fold(lines.join("\n"), |text, (wide, tight)| text.replace(wide, tight));
+    Asset { name, media: CSS, text }
 }
 
 /// The address of an asset.

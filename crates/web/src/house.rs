@@ -1,6 +1,9 @@
 //! What the pages need of the running program.
 
-use std::sync::Arc;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use foundation::{Clock, Instant, Random};
 use store::{Database, Objects};
@@ -9,7 +12,13 @@ use crate::Shown;
 
 /// The rooms as the pages see them. Cheap to clone.
 #[derive(Clone)]
-pub struct House(Arc<Rooms>);
+pub struct House(Arc<Rooms>, Arc<Mutex<Notes>>);
+
+/// What was found about pages, by the hash of their file: a file never changes, and looking costs time. Newest first.
+type Notes = VecDeque<(String, Arc<Vec<String>>)>;
+
+/// Files whose findings are kept at hand.
+const AT_HAND: usize = 200;
 
 /// What is inside.
 pub struct Rooms {
@@ -51,7 +60,20 @@ impl House {
     /// Wraps the rooms.
     #[must_use]
     pub fn new(rooms: Rooms) -> Self {
-        Self(Arc::new(rooms))
+        Self(Arc::new(rooms), Arc::default())
+    }
+    /// What was found before, under this key.
+    pub(crate) fn found(&self, key: &str) -> Option<Arc<Vec<String>>> {
+        let notes = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.iter().find(|(known, _)| known == key).map(|(_, found)| found.clone())
+    }
+    /// Keeps what was found.
+    pub(crate) fn keep_found(&self, key: String, found: Vec<String>) -> Arc<Vec<String>> {
+        let found = Arc::new(found);
+        let mut notes = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.push_front((key, found.clone()));
+        notes.truncate(AT_HAND);
+        found
     }
     /// The present.
     #[must_use]

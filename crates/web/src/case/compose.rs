@@ -173,7 +173,6 @@ struct Compose<'a> {
     checks: Vec<Check>,
     stops: usize,
     failed: Option<&'a Sorry>,
-    company: String,
     signer_name: String,
     is_signer: bool,
     mail: String,
@@ -232,7 +231,6 @@ pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option
             paper: None,
             positions: POSITIONS,
             failed: failed.as_ref(),
-            company: company(visit),
             signer_name: String::new(),
             is_signer: false,
             mail: String::new(),
@@ -285,17 +283,12 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
             paper,
             positions: POSITIONS,
             failed: failed.as_ref(),
-            company: company(visit),
             is_signer: visit.viewer.signs() && visit.actor().person() == Some(view.line.a_signer),
             signer_name: view.line.a_signer_name.clone(),
             mail: format!("【{}】「{}」への署名のお願い", view.line.a_name, view.line.title),
             saved: true,
         },
     ))
-}
-
-fn company(visit: &Visit) -> String {
-    visit.viewer.me.as_ref().and_then(|me| me.company.clone()).unwrap_or_default()
 }
 
 async fn choices(house: &House, by: &Actor) -> Result<(Vec<PartnerLine>, Vec<Signer>), Sorry> {

@@ -133,7 +133,7 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
             ("others", "ほかの方の番", count(Group::Others)),
             ("done", "成立した契約", count(Group::Done)),
             ("draft", "下書き", count(Group::Draft)),
-            ("closed", "差戻し・謝絶・取下げ", count(Group::Closed)),
+            ("closed", "差戻し・謝絶", count(Group::Closed)),
         ],
         found: mine.len() + others.len() + done.len() + drafts.len() + closed.len(),
         mine,

@@ -11,7 +11,7 @@ use super::story;
 use crate::{House, SignedIn, Sorry};
 
 /// Widths that are drawn, in pixels: a thumbnail, a page beside a form, a page to read at three zooms.
-const WIDTHS: [u32; 5] = [104, 480, 1000, 1500, 2000];
+const WIDTHS: [u32; 5] = [104, 480, 800, 1500, 2000];
 
 /// The picture.
 pub async fn page(

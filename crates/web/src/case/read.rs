@@ -163,7 +163,17 @@ async fn answer(
     let zoom = asked.zoom.clamp(1, 3);
     let is_text = asked.view == "text";
     let q = asked.q.trim();
-    let shown = look(&opened, &view, first - 1..last, is_text, q).await;
+    let window = first - 1..last;
+    let key = format!("{} {first}", opened.stage.sha256);
+    let notes = match house.found(&key) {
+        Some(notes) => notes,
+        None => {
+            let (book, window) = (opened.book.clone(), window.clone());
+            let found = jobs::work(move || book.findings(window)).await;
+            house.keep_found(key, found.iter().map(pictures::Finding::sentence).collect())
+        }
+    };
+    let shown = look(&opened, &view, window, is_text, q).await;
     let line = &view.line;
     let other = if line.side == Side::A {
         line.b_name.clone()
@@ -201,10 +211,10 @@ async fn answer(
         after: (last < pages).then_some(last + 1),
         is_text,
         zoom,
-        picture: [1000, 1500, 2000].get(usize::from(zoom) - 1).copied().unwrap_or(1000),
+        picture: [800, 1500, 2000].get(usize::from(zoom) - 1).copied().unwrap_or(800),
         q,
         hits: shown.hits,
-        notes: shown.notes,
+        notes: notes.to_vec(),
         may_sign,
         may_put,
         may_send_back: view.may.contains(&"sendBackCase"),
@@ -223,7 +233,6 @@ async fn answer(
 struct Shown {
     leaves: Vec<Leaf>,
     hits: Vec<(usize, String)>,
-    notes: Vec<String>,
     slot_page: Option<usize>,
 }
 
@@ -251,7 +260,6 @@ async fn look(opened: &Opened, view: &CaseView, window: std::ops::Range<usize>, 
         } else {
             Vec::new()
         };
-        let notes = book.findings(window.clone()).iter().map(pictures::Finding::sentence).collect();
         let number = |value: f64| format!("{value:.1}");
         let leaves = window
             .clone()
@@ -298,7 +306,6 @@ async fn look(opened: &Opened, view: &CaseView, window: std::ops::Range<usize>, 
         Shown {
             leaves,
             hits: found.iter().map(|hit| (hit.page + 1, hit.line.clone())).collect(),
-            notes,
             slot_page: slots.iter().find(|slot| next == Some(slot.side)).map(|slot| slot.page + 1),
         }
     })

@@ -138,7 +138,7 @@ pub fn story(view: &CaseView) -> Vec<Event> {
         _ => "取下げられました",
     };
     let reason = view.reason.as_ref().map_or_else(String::new, |reason| format!("理由：{reason}"));
-    let mut events = vec![
+    let events = [
         (Some(line.created), "案件を登録".to_owned(), String::new(), false),
         (
             view.a_signed,
@@ -177,8 +177,7 @@ pub fn story(view: &CaseView) -> Vec<Event> {
         (view.confirmed, "送った側が、成立を確かめました".to_owned(), String::new(), false),
         (view.closed, closed.to_owned(), reason, false),
     ];
-    events.retain(|event| event.0.is_some());
-    events.sort_by_key(|event| event.0);
+    // In the order in which it happens: proven times are whole seconds, so sorting by them would not do.
     events
         .into_iter()
         .rev()

@@ -86,7 +86,9 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn) -> Resu
 pub(super) async fn again(house: &House, visit: &Visit, shown: Shown) -> Result<Response, Sorry> {
     let by = visit.actor();
     let company = visit.viewer.kind() == Kind::Company;
-    let certificates = Certificate::list(&house.db, by).await?;
+    let mut certificates = Certificate::list(&house.db, by).await?;
+    // The list is the company's; on this page a person finds his own, a 企業ID everybody's.
+    certificates.retain(|one| company || Some(one.person) == by.person());
     let enrolments = Enrolment::list(&house.db, by).await?;
     let paths: Vec<Way> = enrolments
         .iter()

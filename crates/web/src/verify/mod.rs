@@ -3,6 +3,7 @@
 mod answer;
 mod bundle;
 mod check;
+mod grounds;
 mod paper;
 mod show;
 

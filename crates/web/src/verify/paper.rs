@@ -4,7 +4,12 @@ use foundation::Instant;
 use pades::{Changes, Indication, Intact, Report, SignatureReport, SubIndication, Verdict};
 use pki::Certificate;
 
-use super::{Answer, Light, answer::Ground, check::Known};
+use super::{
+    Answer, Light,
+    answer::Ground,
+    check::Known,
+    grounds::{grounds, plain},
+};
 use crate::words;
 
 /// Judges.
@@ -70,7 +75,18 @@ fn finding(report: &Report) -> Finding {
             .iter()
             .filter(|signature| signature.indication == Indication::Indeterminate);
         let mut subs = subs.map(|signature| signature.sub_indication).peekable();
-        subs.peek().is_some() && subs.all(|sub| sub == Some(SubIndication::NoCertificateChainFound))
+        subs.peek().is_some()
+            && subs.all(|sub| {
+                matches!(
+                    sub,
+                    // The last two: an issuer here bears the same name and has another key.
+                    Some(
+                        SubIndication::NoCertificateChainFound
+                            | SubIndication::ChainConstraintsFailure
+                            | SubIndication::CertificateChainGeneralFailure
+                    )
+                )
+            })
     };
     match report.verdict() {
         Verdict::Unsigned => Finding::Unsigned,
@@ -133,7 +149,7 @@ fn unsigned() -> Answer {
 }
 
 /// 「山田 太郎（株式会社みなと建設）」
-fn signer(signature: &SignatureReport) -> String {
+pub(super) fn signer(signature: &SignatureReport) -> String {
     let certificate = signature.signer_certificate.as_deref().and_then(|der| Certificate::parse(der).ok());
     let name = signature.signer.clone().unwrap_or_else(|| "名前の分からない方".to_owned());
     match certificate.and_then(|certificate| certificate.subject().organization()) {
@@ -142,7 +158,7 @@ fn signer(signature: &SignatureReport) -> String {
     }
 }
 
-fn issuer(signature: &SignatureReport) -> Option<String> {
+pub(super) fn issuer(signature: &SignatureReport) -> Option<String> {
     let certificate = signature
         .signer_certificate
         .as_deref()
@@ -304,8 +320,7 @@ fn wrong(report: &Report) -> Answer {
     let because = bad
         .iter()
         .flat_map(|signature| signature.reasons.iter())
-        .next()
-        .map(|reason| plain(reason))
+        .find_map(|reason| plain(reason))
         .unwrap_or_default();
     let answer = Answer::new("refused", first).line("改ざん", Light::Yes, "ありません", "署名のあと、内容は変えられていません。");
     let mut answer = time_line(answer, report).line(
@@ -362,8 +377,7 @@ fn open(report: &Report, found: Finding) -> Answer {
         ));
     } else {
         let because = pending
-            .and_then(|signature| signature.reasons.first())
-            .map(|reason| plain(reason))
+            .and_then(|signature| signature.reasons.iter().find_map(|reason| plain(reason)))
             .unwrap_or_default();
         answer = answer.line(
             "署名者",
@@ -377,95 +391,4 @@ fn open(report: &Report, found: Finding) -> Answer {
         ));
     }
     answer
-}
-
-/// The Japanese part of a reason.
-fn plain(reason: &str) -> String {
-    match reason.rfind('。') {
-        Some(end) => reason.get(..end + '。'.len_utf8()).unwrap_or(reason).to_owned(),
-        None => reason.to_owned(),
-    }
-}
-
-const fn light(indication: Indication) -> Light {
-    match indication {
-        Indication::TotalPassed => Light::Yes,
-        Indication::TotalFailed => Light::No,
-        Indication::Indeterminate => Light::Open,
-    }
-}
-
-const fn standard(indication: Indication) -> &'static str {
-    match indication {
-        Indication::TotalPassed => "EN 319 102-1 の語で TOTAL-PASSED（有効）。",
-        Indication::TotalFailed => "EN 319 102-1 の語で TOTAL-FAILED（無効）。",
-        Indication::Indeterminate => "EN 319 102-1 の語で INDETERMINATE（判断できない）。",
-    }
-}
-
-fn grounds(report: &Report) -> Vec<Ground> {
-    let mut grounds: Vec<Ground> = report
-        .signatures
-        .iter()
-        .map(|signature| {
-            let mut found = vec![format!("水準は {}。{}", signature.level.japanese(), standard(signature.indication))];
-            found.push(
-                match signature.intact {
-                    Intact::Yes => "署名した内容は変わっていません。",
-                    Intact::No => "署名した内容が変わっています。",
-                    Intact::Unclear => "署名した内容が変わっていないかを、確かめられません。",
-                }
-                .to_owned(),
-            );
-            found.push(
-                match signature.changes {
-                    Changes::None => "後から加わったものはありません。",
-                    Changes::Archive => "後から加わったのは、検証情報とタイムスタンプだけです。",
-                    Changes::Form => "後から加わったのは、決められた欄への記入と署名だけです。",
-                    Changes::Annotations => "後から、注釈が加えられました。",
-                    Changes::Other => "後から、それ以外の変更がありました。",
-                }
-                .to_owned(),
-            );
-            if let Some(issuer) = issuer(signature) {
-                found.push(format!("電子証明書の発行者は「{issuer}」。"));
-            }
-            if let Some(time) = signature.proven_time {
-                found.push(format!("{} までに、この署名がありました（タイムスタンプ）。", words::moment(time)));
-            }
-            if let Some(time) = signature.claimed_time {
-                found.push(format!("署名した人の時計では {}（証明ではありません）。", words::moment(time)));
-            }
-            found.extend(signature.reasons.iter().map(|reason| plain(reason)));
-            Ground {
-                light: light(signature.indication),
-                what: format!("署名：{}", signer(signature)),
-                found,
-            }
-        })
-        .collect();
-    grounds.extend(report.timestamps.iter().map(|stamp| {
-        let mut found = vec![standard(stamp.indication).to_owned()];
-        found.extend(stamp.unit.iter().map(|unit| format!("時刻局は「{unit}」。")));
-        found.extend(stamp.reasons.iter().map(|reason| plain(reason)));
-        Ground {
-            light: light(stamp.indication),
-            what: format!(
-                "タイムスタンプ：{}{}",
-                stamp.time.map(words::moment).unwrap_or_else(|| "時刻を読めません".to_owned()),
-                if stamp.kind == "document" {
-                    "（文書全体）"
-                } else {
-                    "（署名）"
-                }
-            ),
-            found,
-        }
-    }));
-    grounds.extend(report.warnings.iter().map(|warning| Ground {
-        light: Light::Open,
-        what: "注意".to_owned(),
-        found: vec![plain(warning)],
-    }));
-    grounds
 }
