@@ -7,7 +7,12 @@ use pki::KeyType;
 
 /// CECSIGN: トークンの鍵・証明書・署名を扱うプログラム
 #[derive(Debug, Parser)]
-#[command(name = "cecsign-agent", version, about, max_term_width = 100)]
+#[command(
+    name = "cecsign-agent",
+    version,
+    about = "CECSIGN: トークンの鍵・証明書・署名を扱うプログラム",
+    max_term_width = 100
+)]
 pub struct Command {
     #[command(subcommand)]
     pub act: Act,

@@ -89,7 +89,7 @@ fn in_japanese(cause: &str) -> String {
         return format!("「{name}」という値は使えません。");
     }
     // `serde_path_to_error` puts the item first: "amount: invalid type: …".
-    let item = [": invalid ", ": UUID parsing failed"]
+    let item = [": UUID parsing failed", ": invalid "]
         .iter()
         .find_map(|what| cause.split_once(what))
         .and_then(|(before, _)| before.rsplit(' ').next())
@@ -176,6 +176,7 @@ mod tests {
     struct Form {
         title: String,
         amount: i64,
+        partner: Option<uuid::Uuid>,
     }
 
     async fn told(body: &'static str) -> Problem {
@@ -193,6 +194,7 @@ mod tests {
             (r#"{"title":"x"}"#, "「amount」がありません"),
             (r#"{"title":"x","amount":1,"more":2}"#, "「more」という項目はありません"),
             (r#"{"title":"x","amount":"many"}"#, "「amount」の値の形が違います"),
+            (r#"{"title":"x","amount":1,"partner":"zzz"}"#, "「partner」の値の形が違います"),
         ] {
             let problem = told(body).await;
             assert_eq!(problem.code, "request_not_understood");
