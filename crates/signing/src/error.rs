@@ -74,7 +74,7 @@ impl Error {
             Self::CertificateInvalid { sub_indication, because } => {
                 return format!("電子証明書が有効ではありません（{sub_indication}）。{because}");
             }
-            Self::Tsa(_) => "タイムスタンプ局が応答しません。署名は行われていません。",
+            Self::Tsa(_) => "タイムスタンプ局から、正しいタイムスタンプを受け取れません。署名は行われていません。",
             Self::Status(_) => "電子証明書の失効情報を確認できません。署名は行われていません。",
             Self::Key(_) => "サーバーで保管している鍵で署名できませんでした。",
             Self::Store(_) => "システムの内部で問題が起きました。操作は行われていません。",
