@@ -164,7 +164,7 @@ fn serve(data: &Path, engine: Option<&str>, ports: (u16, u16)) -> Result<Child, 
     let ready = data.with_extension("ready.json");
     let _old = std::fs::remove_file(&ready);
     let mut command = Command::new(built("cectrust"));
-    command.args(["serve", "--demo", "--data"]).arg(data);
+    command.args(["serve", "--demo", "--bare", "--data"]).arg(data);
     command
         .args([
             "--listen",

@@ -371,7 +371,7 @@ fn open(report: &Report, found: Finding) -> Answer {
         answer.onward = Some((
             "続きを確かめるには".to_owned(),
             format!(
-                "発行者「{}」の証明書を、発行者の公開ページか、署名した方から受け取り、上の「発行者の証明書も置く」を開いて、PDFと一緒に置いてください。",
+                "発行者「{}」の証明書を、発行者の公開ページか、署名した方から受け取り、下の「発行者の証明書も置く」を開いて、PDFと一緒に置いてください。",
                 issued_by.unwrap_or_else(|| "名前が書かれていません".to_owned())
             ),
         ));
