@@ -53,7 +53,7 @@ pub fn check() -> Done {
         ]))
     })?;
     step("documentation", || {
-        run(cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-D warnings"))
+        run(cargo(&["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     })
 }
 

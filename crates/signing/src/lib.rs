@@ -7,7 +7,7 @@
 //! * [`prepare`] → [`complete_with_signature`] (token, over the agent) or [`complete_with_key`] (server-held key, opened by
 //!   `certification` for this one use); then [`settle`] in the unit of the caller's own outcome.
 //! * [`accept_registered`], [`accept_continuation`]: files that were signed outside.
-//! * [`seal`]: validation data for everything, then one document time-stamp.
+//! * [`seal()`]: validation data for everything, then one document time-stamp.
 
 mod act;
 mod complete;
