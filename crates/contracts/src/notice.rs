@@ -3,10 +3,10 @@
 //! 受領依頼 to B's desk; 契約完了通知 to both desks; or 差戻し, 謝絶, 取下げ to the other side.
 
 use accounts::DeskCard;
-use foundation::Instant;
+use foundation::{Authorized, Instant};
 use store::{Record, Unit, sql};
 
-use crate::{CaseId, Error, PartnerId, state::State};
+use crate::{Case, CaseId, Error, PartnerId, Reading, state::State};
 
 #[derive(Record)]
 struct Letterhead {
@@ -41,6 +41,15 @@ impl Letterhead {
     fn subject(&self, from: &str, what: &str) -> String {
         format!("【{}】「{}」{what}", one_line(from), one_line(&self.title))
     }
+    /// Subject and text of the 受領依頼.
+    fn request(&self) -> (String, String) {
+        let body = format!(
+            "{} から、契約書が届いています。内容を確かめ、署名と返送をお願いします。\n\n{}{FOOT}",
+            self.a_name,
+            self.lines()
+        );
+        (self.subject(&self.a_name, "への署名のお願い"), body)
+    }
     fn lines(&self) -> String {
         format!("案件名: {}\n契約番号: {}\n", self.title, self.contract_number)
     }
@@ -73,21 +82,18 @@ pub(crate) async fn partner_asked(unit: &mut Unit, about: PartnerId, to: &str, a
 pub(crate) async fn ask_partner(unit: &mut Unit, case: CaseId, now: Instant) -> Result<(), Error> {
     let head = letterhead(unit, case).await?;
     let Some(to) = &head.b_mail else { return Ok(()) };
-    let body = format!(
-        "{} から、契約書が届いています。内容を確かめ、署名と返送をお願いします。\n\n{}{FOOT}",
-        head.a_name,
-        head.lines()
-    );
-    post(
-        unit,
-        case.to_string(),
-        "contracts.sent",
-        to,
-        &head.subject(&head.a_name, "への署名のお願い"),
-        &body,
-        now,
-    )
-    .await
+    let (subject, body) = head.request();
+    post(unit, case.to_string(), "contracts.sent", to, &subject, &body, now).await
+}
+
+impl Case {
+    /// Subject and text of the 受領依頼, as it will be sent: to be looked at before.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn mail_preview(case: &Authorized<Self, Reading>, unit: &mut Unit) -> Result<(String, String), Error> {
+        Ok(letterhead(unit, case.id).await?.request())
+    }
 }
 
 /// 契約完了通知, to both.

@@ -67,6 +67,7 @@ fn dressed(house: &House, viewer: Arc<Viewer>, path: String, sorry: &Sorry) -> R
         turns: None,
     };
     let title = match sorry.status {
+        _ if sorry.code == "original_damaged" => "改ざん検知",
         StatusCode::NOT_FOUND => "見つかりません",
         StatusCode::FORBIDDEN => "この操作はできません",
         StatusCode::UNAUTHORIZED => "サインインが必要です",

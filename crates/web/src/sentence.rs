@@ -88,7 +88,10 @@ impl Sorry {
             return Self::broken(cause);
         }
         let status = status(code);
-        if status.is_server_error() {
+        if code == "original_damaged" {
+            // An alarm: what is kept is not what was stored (screens T1).
+            tracing::error!(alarm = true, %code, %cause, "a kept file is not what was stored: {cause}");
+        } else if status.is_server_error() {
             tracing::warn!(%code, %cause, "a page answered with {status}: {cause}");
         }
         if code == "not_signed_in" {

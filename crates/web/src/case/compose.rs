@@ -175,7 +175,7 @@ struct Compose<'a> {
     failed: Option<&'a Sorry>,
     signer_name: String,
     is_signer: bool,
-    mail: String,
+    mail: (String, String),
     saved: bool,
 }
 
@@ -233,7 +233,7 @@ pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option
             failed: failed.as_ref(),
             signer_name: String::new(),
             is_signer: false,
-            mail: String::new(),
+            mail: (String::new(), String::new()),
             saved: false,
         },
     ))
@@ -285,7 +285,7 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
             failed: failed.as_ref(),
             is_signer: visit.viewer.signs() && visit.actor().person() == Some(view.line.a_signer),
             signer_name: view.line.a_signer_name.clone(),
-            mail: format!("【{}】「{}」への署名のお願い", view.line.a_name, view.line.title),
+            mail: story::mail(house, visit.actor(), id).await?,
             saved: true,
         },
     ))

@@ -48,7 +48,7 @@ struct Detail<'a> {
     last_page: usize,
     is_damaged: bool,
     retained: Option<String>,
-    mail: Option<String>,
+    mail: Option<(String, String)>,
     closed: Option<String>,
     can: Can,
 }
@@ -102,6 +102,11 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
     } else {
         Some(line.a_name.clone())
     };
+    let mail = if can.send {
+        Some(story::mail(&house, visit.actor(), id).await?)
+    } else {
+        None
+    };
     let page_view = Detail {
         visit: &visit,
         id: id.to_string(),
@@ -122,7 +127,7 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         last_page,
         is_damaged,
         retained: line.formed.map(|at| words::day(custody_until(at))),
-        mail: can.send.then(|| format!("【{}】「{}」への署名のお願い", line.a_name, line.title)),
+        mail,
         closed: view.closed.map(words::moment),
         formed,
         turn,

@@ -153,6 +153,7 @@ async fn answer(
     let opened = match story::open(house, visit.actor(), id, None).await {
         Ok(opened) => opened,
         Err(sorry) if sorry.code == "no_document" => return Ok(crate::layout::onward(&format!("/cases/{id}/compose"))),
+        Err(sorry) if sorry.code == "original_damaged" => return Err(sorry.with_way(format!("/cases/{id}"), "案件に戻る")),
         Err(sorry) => return Err(sorry.with_way(format!("/cases/{id}/file/newest"), "PDFをダウンロードする")),
     };
     let (may_sign, may_put) = (view.may.contains(&"prepareSignature"), view.may.contains(&"putSignedDocument"));

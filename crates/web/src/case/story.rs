@@ -20,6 +20,15 @@ pub async fn view(house: &House, by: &Actor, id: CaseId) -> Result<CaseView, Sor
     .await?)
 }
 
+/// The mail that sending will bring to the other side: subject and text, from the one place that writes it.
+pub async fn mail(house: &House, by: &Actor, id: CaseId) -> Result<(String, String), Sorry> {
+    Ok(unit!(house.db, |unit| {
+        let case = Case::open::<Reading>(unit, by, id).await?;
+        Case::mail_preview(&case, unit).await
+    })
+    .await?)
+}
+
 /// A file of the case, read and compared with its hash.
 pub struct Opened {
     /// Which stage.

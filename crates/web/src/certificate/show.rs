@@ -96,7 +96,9 @@ pub(super) async fn again(house: &House, visit: &Visit, shown: Shown) -> Result<
         .map(|one| path(one, visit))
         .collect();
     let (failed, failed_at) = match &shown.failed {
-        Some((sorry, at)) => (Some(sorry), *at),
+        // Beside its form, if that stands on the page; else at its head.
+        Some((sorry, at)) if paths.iter().any(|path| path.steps.iter().any(|step| step.form == *at)) => (Some(sorry), *at),
+        Some((sorry, _)) => (Some(sorry), ""),
         None => (None, ""),
     };
     let status = if failed.is_some() {
