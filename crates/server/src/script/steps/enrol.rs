@@ -252,6 +252,17 @@ async fn wait_for_state(play: &Play, key: &str, id: &str, wanted: &[&str]) -> Re
 async fn confirm_pin(play: &mut Play, key: &str, id: &str) -> Result<(), Failure> {
     let mail = play.person(key)?["mail"].as_str().unwrap_or_default().to_owned();
     let nobody = play.nobody("mailbox")?;
+    // At a demo that runs for a while other enrolments of the same person have mails too.
+    let number = play.people[key]
+        .send(Method::GET, "/api/enrolments", &crate::script::client::Content::Nothing)
+        .await?
+        .json()
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|line| line["id"] == json!(id))
+        .and_then(|line| line["number"].as_str().map(str::to_owned))
+        .ok_or_else(|| Failure::new("listEnrolments", format!("発行申請 {id} がありません")))?;
     let mut asked_again = false;
     for round in 0..600 {
         let mails = nobody
@@ -263,7 +274,7 @@ async fn confirm_pin(play: &mut Play, key: &str, id: &str) -> Result<(), Failure
             .await?
             .json();
         let pin = mails.as_array().into_iter().flatten().rev().find_map(|mail| {
-            let text = mail["text"].as_str()?;
+            let text = mail["text"].as_str().filter(|text| text.contains(&number))?;
             text.lines()
                 .find_map(|line| line.trim().strip_prefix("ダウンロードPIN: ").map(str::to_owned))
         });
