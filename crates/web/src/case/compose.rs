@@ -3,13 +3,14 @@
 use accounts::Signer;
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use certification::Certificate;
-use contracts::{Case, CaseId, CaseView, Fields, Partner, PartnerId, PartnerLine, Registering, Side, Standing, state::State as Stand};
-use foundation::{Actor, Instant, PersonId};
+use contracts::{Case, CaseId, CaseView, Partner, PartnerLine, Registering, Side, Standing, state::State as Stand};
+use foundation::Actor;
 use store::unit;
 
 use super::{
     Of,
+    checks::{Check, check_paper, check_people},
+    fill::{Fill, fields},
     places::{POSITIONS, position},
     story,
 };
@@ -18,122 +19,6 @@ use crate::{
     layout::{onward, page_with},
     words,
 };
-
-/// The fields as they stand in the form.
-#[derive(Clone, Debug, Default)]
-pub struct Fill {
-    title: String,
-    number: String,
-    date: String,
-    amount: String,
-    none: bool,
-    from: String,
-    to: String,
-    partner: String,
-    a_signer: String,
-    b_signer: String,
-}
-
-impl Fill {
-    /// Nothing but today.
-    pub(super) fn empty(now: Instant) -> Self {
-        Self {
-            date: now.date_in_japan().to_string(),
-            ..Self::default()
-        }
-    }
-    /// As a case has them.
-    fn of(view: &CaseView) -> Self {
-        let line = &view.line;
-        let id = |person: &Option<contracts::NamedPerson>| person.as_ref().map_or_else(String::new, |one| one.person.to_string());
-        Self {
-            title: line.title.clone(),
-            number: line.contract_number.clone(),
-            date: line.contract_date.to_string(),
-            amount: line.amount.map_or_else(String::new, |amount| amount.to_string()),
-            none: line.amount.is_none(),
-            from: view.period_from.map_or_else(String::new, |date| date.to_string()),
-            to: view.period_to.map_or_else(String::new, |date| date.to_string()),
-            partner: view.partner.to_string(),
-            a_signer: id(&view.a_signer),
-            b_signer: id(&view.b_signer),
-        }
-    }
-    /// As another case has them, but for the number, which is unique.
-    pub(super) fn like(view: &CaseView) -> Self {
-        Self {
-            number: format!("{}-2", view.line.contract_number),
-            ..Self::of(view)
-        }
-    }
-    /// As they were typed.
-    pub(super) fn typed(entries: &Entries) -> Self {
-        let text = |name: &str| entries.text(name).to_owned();
-        Self {
-            title: text("title"),
-            number: text("number"),
-            date: text("date"),
-            amount: text("amount"),
-            none: entries.has("none"),
-            from: text("from"),
-            to: text("to"),
-            partner: text("partner"),
-            a_signer: text("a_signer"),
-            b_signer: text("b_signer"),
-        }
-    }
-}
-
-/// The fields of the form, read.
-pub(super) fn fields(entries: &Entries) -> Result<Fields, Sorry> {
-    let amount = japan::fold(entries.text("amount")).replace([',', '¥', '円', '\\', ' '], "");
-    let amount = if entries.has("none") {
-        None
-    } else if amount.is_empty() {
-        return Err(Sorry::not_understood(
-            "契約金額が入っていません。金額のない契約のときは、「金額なし」を選んでください。入れたものは残っています。",
-        ));
-    } else {
-        Some(amount.parse().map_err(|_| {
-            Sorry::not_understood("契約金額を数として読めません。48950000 のように入れてください。入れたものは残っています。")
-        })?)
-    };
-    let (from, to) = (entries.date("from", "工期の始まり")?, entries.date("to", "工期の終わり")?);
-    let period = match (from, to) {
-        (Some(from), Some(to)) => Some((from, to)),
-        (None, None) => None,
-        _ => {
-            return Err(Sorry::not_understood(
-                "工期は、始まりと終わりの両方を入れるか、両方とも空けてください。",
-            ));
-        }
-    };
-    let b_signer = entries.text("b_signer");
-    Ok(Fields {
-        title: entries.text("title").to_owned(),
-        contract_number: entries.text("number").to_owned(),
-        contract_date: entries
-            .date("date", "契約日")?
-            .ok_or_else(|| Sorry::not_understood("契約日が入っていません。入れたものは残っています。"))?,
-        amount,
-        period,
-        partner: PartnerId(entries.id("partner", "取引先")?),
-        a_signer: PersonId(entries.id("a_signer", "自社の署名者")?),
-        b_signer: if b_signer.is_empty() {
-            None
-        } else {
-            Some(PersonId(entries.id("b_signer", "相手の署名者")?))
-        },
-    })
-}
-
-/// Something that was looked at before sending.
-struct Check {
-    kind: &'static str,
-    words: String,
-    more: String,
-    way: Option<(&'static str, &'static str)>,
-}
 
 /// A partner to choose.
 struct Choice {
@@ -323,130 +208,6 @@ fn choice(line: &PartnerLine, visit: &Visit) -> Option<Choice> {
                 .collect()
         }),
     })
-}
-
-fn said(kind: &'static str, words: impl Into<String>, more: impl Into<String>, way: Option<(&'static str, &'static str)>) -> Check {
-    Check {
-        kind,
-        words: words.into(),
-        more: more.into(),
-        way,
-    }
-}
-
-async fn check_paper(checks: &mut Vec<Check>, paper: Option<&story::Opened>, view: &CaseView) {
-    let Some(opened) = paper else {
-        checks.push(said(
-            "stop",
-            "契約書のPDFがまだありません",
-            "置かれたままの形で保管します",
-            Some(("#s1", "置く")),
-        ));
-        return;
-    };
-    checks.push(said("ok", "PDFは署名できる形です", "鍵なし・スクリプトなし・壊れなし", None));
-    let (book, bytes) = (opened.book.clone(), opened.bytes.clone());
-    let (a, b) = (view.a_field.clone(), view.b_field.clone());
-    let (findings, slots, covered) = jobs::work(move || {
-        let findings = book.findings(0..book.pages().min(200));
-        let slots = story::slots(&bytes, a.as_deref(), b.as_deref());
-        let covered = slots.iter().any(|slot| {
-            let [left, top, width, height] = slot.place;
-            book.text(slot.page).is_ok_and(|text| {
-                text.lines.iter().any(|line| {
-                    let place = line.place;
-                    let (x, y) = (f64::from(place.left), f64::from(place.top));
-                    x < left + width
-                        && x + f64::from(place.width) > left
-                        && y < top + height
-                        && y + f64::from(place.height) > top
-                        && !line.text.trim().is_empty()
-                })
-            })
-        });
-        (findings, slots, covered)
-    })
-    .await;
-    for finding in findings.iter().take(8) {
-        checks.push(said(
-            "note",
-            finding.sentence(),
-            "署名はできます。相手の画面と違って見えることがあります",
-            None,
-        ));
-    }
-    if slots.is_empty() {
-        checks.push(said(
-            "note",
-            "印の見えない署名になります",
-            "署名の効力は変わりません",
-            Some(("#places", "場所を選ぶ")),
-        ));
-    } else if covered {
-        checks.push(said(
-            "note",
-            "署名欄の下に、文字があります",
-            "印が文字に重なります。白いところを選べます",
-            Some(("#places", "場所を変える")),
-        ));
-    } else {
-        checks.push(said(
-            "ok",
-            format!("署名欄が{}か所あります", slots.len()),
-            "白いところにあります",
-            None,
-        ));
-    }
-}
-
-async fn check_people(
-    house: &House,
-    visit: &Visit,
-    checks: &mut Vec<Check>,
-    partner: Option<&PartnerLine>,
-    view: &CaseView,
-) -> Result<(), Sorry> {
-    let (by, now, signer) = (visit.actor(), visit.now, view.line.a_signer);
-    match partner.map(|line| (line.state, line)) {
-        Some((Standing::Agreed, line)) => {
-            let when = line.answered.map_or_else(String::new, |at| words::day(at.date_in_japan()));
-            checks.push(said("ok", "取引先の承諾があります", format!("{when}、双方向"), None));
-            let mine = visit.actor().desk() == Some(line.asker_desk);
-            let uses = if mine { Some(&line.asker_uses) } else { line.partner_uses.as_ref() };
-            if !uses.is_some_and(|uses| uses.names(signer)) {
-                checks.push(said(
-                    "stop",
-                    format!("{}様は、この取引先との事前合意の署名者ではありません", view.line.a_signer_name),
-                    "事前合意にある方を選ぶか、合意をし直します",
-                    Some(("#s2", "署名者を選ぶ")),
-                ));
-            }
-        }
-        Some((Standing::Asked, _)) => checks.push(said(
-            "stop",
-            "取引先の承諾が、まだありません",
-            "建設業法19条3項の承諾が届くと送れます。依頼は届いています",
-            Some(("/partners", "取引先を見る")),
-        )),
-        _ => checks.push(said(
-            "stop",
-            "取引先との事前合意が終わっています",
-            "もう一度、承諾を依頼してください",
-            Some(("/partners", "取引先を見る")),
-        )),
-    }
-    let has = unit!(house.db, |unit| Certificate::has_usable(unit, by, signer, now).await).await?;
-    checks.push(if has {
-        said("ok", "使える電子証明書があります", format!("{}様", view.line.a_signer_name), None)
-    } else {
-        said(
-            "stop",
-            format!("{}様の電子証明書が、まだ使えません", view.line.a_signer_name),
-            "電子証明書を受け取ると署名できます。案件はそのまま待ちます",
-            Some(("#s2", "別の署名者を選ぶ")),
-        )
-    });
-    Ok(())
 }
 
 async fn show_paper(opened: story::Opened, view: &CaseView) -> Paper {

@@ -10,7 +10,10 @@ use foundation::Refused;
 use serde::Deserialize;
 use store::unit;
 
-use super::compose::{self, Fill};
+use super::{
+    compose,
+    fill::{self, Fill},
+};
 use crate::{Entries, House, SignedIn, Sorry, layout::onward};
 
 /// Another case whose fields are taken over.
@@ -27,25 +30,25 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
             _ => Refused::NotAClerk.into(),
         });
     }
-    let fill = match asked.like {
+    let filled = match asked.like {
         None => Fill::empty(visit.now),
         Some(id) => Fill::like(&super::story::view(&house, visit.actor(), CaseId(id)).await?),
     };
-    compose::new(&house, &visit, fill, None, StatusCode::OK).await
+    compose::new(&house, &visit, filled, None, StatusCode::OK).await
 }
 
 /// Registers the draft and puts its document; what is wrong is said beside the form, and nothing that was entered is lost.
 pub async fn create(State(house): State<House>, SignedIn(visit): SignedIn, mut entries: Entries) -> Result<Response, Sorry> {
     let (now, by) = (house.now(), visit.actor());
-    let fill = Fill::typed(&entries);
+    let typed = Fill::typed(&entries);
     let id = CaseId::new(now, house.random());
     let written = async {
-        let fields = compose::fields(&entries)?;
+        let fields = fill::fields(&entries)?;
         unit!(house.db, |unit| Case::create(unit, by, id, &fields, now).await).await?;
         Ok::<_, Sorry>(())
     };
     if let Err(sorry) = written.await {
-        return compose::new(&house, &visit, fill, Some(sorry), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return compose::new(&house, &visit, typed, Some(sorry), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     if let Some(file) = entries.file("pdf")
         && let Err(error) = Case::put_document(&house.contracts, by, id, file.bytes, None, now).await

@@ -2,10 +2,12 @@
 
 mod acts;
 mod agent;
+mod checks;
 mod compose;
 mod create;
 mod detail;
 mod document;
+mod fill;
 mod list;
 mod picture;
 mod places;
