@@ -7,7 +7,7 @@ use crate::{Error, Owner, Prepared, Receipt, Result, deposit::take, term_from};
 use evidence::Subject;
 
 /// The largest file that is taken.
-pub const LIMIT: u64 = 50_000_000;
+pub const LIMIT: u64 = 50 * 1024 * 1024;
 
 /// What an own document is deposited with.
 #[derive(Clone, Debug)]

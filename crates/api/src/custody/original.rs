@@ -19,7 +19,33 @@ pub async fn deposit_original(State(house): State<House>, Caller(actor): Caller,
     let media = HeaderValue::from_str(&deposit.media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [
         (header::CONTENT_TYPE, media),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment")),
+        (header::CONTENT_DISPOSITION, attachment(&deposit.file_name)),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// RFC 6266: the name as it was deposited, in the form that takes every character.
+fn attachment(name: &str) -> HeaderValue {
+    let mut text = "attachment; filename*=UTF-8''".to_owned();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("attachment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_japanese_name_survives_the_header() {
+        assert_eq!(
+            attachment("図面 1.dwg").to_str().unwrap(),
+            "attachment; filename*=UTF-8''%E5%9B%B3%E9%9D%A2%201.dwg"
+        );
+    }
 }

@@ -303,7 +303,7 @@ async fn bad_files_are_named_and_change_nothing() {
         assert_eq!(put(Vec::new()).await.code(), "pdf_empty");
         assert_eq!(put(b"hello".to_vec()).await.code(), "pdf_broken");
         assert_eq!(put(CONTRACT[..CONTRACT.len() / 2].to_vec()).await.code(), "pdf_broken");
-        assert_eq!(put(vec![0; 50_000_001]).await.code(), "file_too_large");
+        assert_eq!(put(vec![0; 50 * 1024 * 1024 + 1]).await.code(), "file_too_large");
         assert_eq!(life.case::<Reading>(&world.sato, id).await.unwrap().version, 1);
         Case::put_document(tools, &world.sato, id, CONTRACT.to_vec(), None, now)
             .await
