@@ -37,11 +37,10 @@ impl Hole {
     pub fn fill(&self, mut delta: Vec<u8>, base_len: usize, value: &[u8]) -> Result<Vec<u8>, Error> {
         let (from, to) = self.within(base_len);
         let reserved = (to - from - 2) / 2;
-        let text = pdf::fill(value, &(from..to)).ok_or(Error::HoleTooSmall {
+        pdf::fill(value, &mut delta[from..to]).ok_or(Error::HoleTooSmall {
             needed: value.len(),
             reserved,
         })?;
-        delta[from..to].copy_from_slice(&text);
         Ok(delta)
     }
 

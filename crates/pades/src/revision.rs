@@ -112,7 +112,7 @@ pub fn mark_signed(delta: &mut Delta<'_>) -> Result<(), Error> {
     let view = delta.base();
     let root = view.root()?;
     let catalog = view.catalog()?;
-    let form = view.form()?.unwrap_or_default();
+    let form = view.value(&catalog, "AcroForm")?.dict().cloned().unwrap_or_default();
     let flags = view.value(&form, "SigFlags")?.int().unwrap_or(0);
     if flags & 3 != 3 {
         delta.set(root, &["AcroForm", "SigFlags"], flags | 3)?;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use foundation::Random;
 
 use crate::object::{Array, Dict, Name, Obj, Ref, Str};
-use crate::write::{hex, number, write, write_place};
+use crate::write::{hex_into, number, write, write_place};
 use crate::xref::XrefKind;
 use crate::{Document, Error, View};
 
@@ -374,17 +374,15 @@ fn write_stream(out: &mut Vec<u8>, places: &BTreeMap<u32, (usize, u16)>, mut tra
     out.extend(b"\nendobj\n");
 }
 
-/// `contents` as the digits that fill a hole of `hole` bytes' length (`<` and `>` included), or `None` if it is too long.
-#[must_use]
-pub fn fill(contents: &[u8], hole: &Range<usize>) -> Option<Vec<u8>> {
-    let digits = hole.len().checked_sub(2)?;
-    let value = hex(contents);
-    (value.len() <= digits).then(|| {
-        let mut text = Vec::with_capacity(hole.len());
-        text.push(b'<');
-        text.extend_from_slice(&value);
-        text.resize(digits + 1, b'0');
-        text.push(b'>');
-        text
-    })
+/// Fills `hole`, all of its bytes from `<` to `>`, with the digits of `contents` and zeros; `None` if it is too long.
+pub fn fill(contents: &[u8], hole: &mut [u8]) -> Option<()> {
+    let [open, digits @ .., close] = hole else { return None };
+    if 2 * contents.len() > digits.len() {
+        return None;
+    }
+    (*open, *close) = (b'<', b'>');
+    let (value, zeros) = digits.split_at_mut(2 * contents.len());
+    hex_into(value, contents);
+    zeros.fill(b'0');
+    Some(())
 }

@@ -90,12 +90,17 @@ fn write_str(out: &mut Vec<u8>, value: &Str<'_>) {
 
 /// Upper-case hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> Vec<u8> {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut text = vec![0; 2 * bytes.len()];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+    hex_into(&mut text, bytes);
+    text
+}
+
+/// The same into a place of twice the length.
+pub(crate) fn hex_into(place: &mut [u8], bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    for (pair, byte) in place.chunks_exact_mut(2).zip(bytes) {
         pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     }
-    text
 }
 
 /// Appends a whole number, with zeros before it up to `width` digits.

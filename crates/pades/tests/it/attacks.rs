@@ -226,7 +226,7 @@ fn signed_with(build: impl FnOnce(&World, &Prepared) -> Vec<u8>) -> Vec<u8> {
         prepared.byte_range[2] as usize - pdf.len(),
     );
     let mut delta = prepared.delta;
-    delta[from..to].copy_from_slice(&pdf::fill(&cms, &(from..to)).unwrap());
+    pdf::fill(&cms, &mut delta[from..to]).unwrap();
     [pdf, delta].concat()
 }
 
@@ -365,7 +365,7 @@ fn copied_and_foreign_stamps() {
         prepared.byte_range[2] as usize - pdf.len(),
     );
     let mut delta = prepared.delta;
-    delta[from..to].copy_from_slice(&pdf::fill(&token, &(from..to)).unwrap());
+    pdf::fill(&token, &mut delta[from..to]).unwrap();
     let forged = [pdf, delta].concat();
     let report = report(&forged).unwrap();
     assert_eq!(report.timestamps.last().unwrap().indication, Indication::TotalFailed);

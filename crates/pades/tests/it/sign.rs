@@ -47,3 +47,29 @@ fn a_sealed_file_passes_pyhankos_lta_verdict() {
     assert_eq!(text.matches("INTACT:TRUSTED,TIMESTAMP_TOKEN<INTACT:TRUSTED>").count(), 2, "{text}");
     assert_eq!(text.matches("ACCEPTABLE_MODIFICATIONS").count(), 2, "{text}");
 }
+
+#[test]
+fn a_document_in_hand_is_completed_as_a_prepared_one_is() {
+    let world = world();
+    let holder = world.signer(pki::KeyType::Rsa2048);
+    let pdf = files::laid(&files::plain());
+    let plan = pades::Plan {
+        field: "SignatureA".to_owned(),
+        new_field: None,
+        certificate: holder.certificate.clone(),
+        chain: vec![world.issuing.certificate.clone()],
+        claimed_at: world.time(),
+        name: None,
+        reason: None,
+        timestamp_reserve: 0,
+    };
+    let in_hand = || pades::InHand::prepare(&pdf, &plan, None).unwrap();
+    let prepared = pades::prepare(&pdf, &plan).unwrap();
+    assert_eq!(in_hand().to_sign(), prepared.to_sign);
+    // RSA PKCS#1 v1.5 gives the same value each time.
+    let signature = holder.sign(&prepared.to_sign);
+    let delta = pades::complete(&prepared, &pdf, &signature, None).unwrap();
+    assert_eq!(in_hand().complete(&signature, None).unwrap(), delta);
+    let of_other_bytes = holder.sign(b"something else");
+    assert_eq!(in_hand().complete(&of_other_bytes, None), Err(pades::Error::SignatureWrong));
+}

@@ -79,8 +79,8 @@ fn a_signature_knows_its_hole_and_range() {
         let hole = appended.hole.clone().unwrap();
         let mut file = base.clone();
         file.extend(&appended.bytes);
-        file[hole.clone()].copy_from_slice(&pdf::fill(&[0xAB; 60], &hole).unwrap());
-        assert_eq!(pdf::fill(&[0; 101], &hole), None);
+        pdf::fill(&[0xAB; 60], &mut file[hole.clone()]).unwrap();
+        assert_eq!(pdf::fill(&[0; 101], &mut file[hole.clone()]), None);
         check(&file);
         let document = Document::open(&file).unwrap();
         let signatures = document.signatures().unwrap();
