@@ -50,3 +50,50 @@ pub fn certificate(der: &[u8], read: impl FnOnce(&[u8]) -> Result<Certificate, E
     known.insert(Known(certificate.clone()));
     Ok(certificate)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use asn1::{Kind, Oid};
+
+    const FAILS: Error = Error {
+        offset: 0,
+        kind: Kind::BadOid,
+    };
+
+    #[test]
+    fn only_the_very_same_bytes_are_known() {
+        let name = crate::NameBuilder::new().country("JP").common_name("known").build().unwrap();
+        let key = crate::PublicKey::parse(&crate::ed25519_spki(&[9; 32])).unwrap();
+        let der = der(name.der(), key.spki_der());
+        let first = Certificate::parse(&der).unwrap();
+        assert_eq!(certificate(&der, |_| Err(FAILS)), Ok(first), "it is not read again");
+        for at in 0..der.len() {
+            let mut other = der.clone();
+            other[at] ^= 1;
+            assert_eq!(certificate(&other, |_| Err(FAILS)), Err(FAILS), "octet {at}");
+        }
+    }
+
+    fn der(name: &[u8], spki: &[u8]) -> Vec<u8> {
+        let algorithm = |w: &mut asn1::Writer| w.sequence(|w| w.oid(&Oid::of("1.3.101.112")));
+        asn1::Writer::build(|w| {
+            w.sequence(|w| {
+                w.sequence(|w| {
+                    w.explicit(0, |w| w.integer_u64(2));
+                    w.integer_u64(7);
+                    algorithm(w);
+                    w.raw(name);
+                    w.sequence(|w| {
+                        w.utc_or_generalized(foundation::Instant::from_unix_seconds(1_800_000_000));
+                        w.utc_or_generalized(foundation::Instant::from_unix_seconds(1_900_000_000));
+                    });
+                    w.raw(name);
+                    w.raw(spki);
+                });
+                algorithm(w);
+                w.bit_string(&[0; 64]);
+            });
+        })
+    }
+}
