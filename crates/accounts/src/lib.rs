@@ -21,7 +21,9 @@ mod session;
 mod signin;
 
 pub use company::{Company, Department, Desk};
-pub use directory::{DeskCard, PersonCard, Signer, department, desk, desk_by_mail, desk_by_number, everybody, operator_names, person, signers_of};
+pub use directory::{
+    DeskCard, PersonCard, Signer, department, desk, desk_by_mail, desk_by_number, everybody, operator_names, person, signers_of,
+};
 pub use error::{Error, refusal_words};
 pub use invitation::{InvitationId, accept_invitation, invite};
 pub use limits::Limits;

@@ -16,7 +16,7 @@ use pki::KeyType;
 pub struct Command {
     #[command(subcommand)]
     pub act: Act,
-    /// サーバのアドレス（例: https://example.jp）
+    /// サーバのアドレス（例: `https://example.jp`）
     #[arg(long, global = true, value_name = "URL")]
     pub server: Option<String>,
     /// 画面に表示されたコード

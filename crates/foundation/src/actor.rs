@@ -94,7 +94,10 @@ impl Actor {
     #[must_use]
     pub const fn desk(&self) -> Option<DeskId> {
         match self {
-            Self::Member(Member { seat: Seat::Desk { desk, .. }, .. }) => Some(*desk),
+            Self::Member(Member {
+                seat: Seat::Desk { desk, .. },
+                ..
+            }) => Some(*desk),
             _ => None,
         }
     }

@@ -28,7 +28,11 @@ impl<T, A: Action<T>> Authorized<T, A> {
     /// What [`Action::allowed`] says.
     pub fn ask(by: &Actor, thing: T) -> Result<Self, Refused> {
         A::allowed(by, &thing)?;
-        Ok(Self { thing, by: by.clone(), right: std::marker::PhantomData })
+        Ok(Self {
+            thing,
+            by: by.clone(),
+            right: std::marker::PhantomData,
+        })
     }
     /// Who acts.
     #[must_use]

@@ -110,11 +110,19 @@ async fn tampering_is_found() {
         change(sql!("UPDATE journal_entry SET deed = 'case.send' WHERE place = 3")).await;
         verify_chain(&bench.db).await.unwrap();
         // whoever rewrites the journal would have to rewrite the log
-        let logged = bench.db.only::<Vec<u8>>(sql!("SELECT entry FROM log_entry WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)"));
+        let logged = bench.db.only::<Vec<u8>>(sql!(
+            "SELECT entry FROM log_entry WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)"
+        ));
         let (logged, other) = (logged.await.unwrap(), b"another entry".to_vec());
-        change(sql!("UPDATE log_entry SET entry = {other} WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)")).await;
+        change(sql!(
+            "UPDATE log_entry SET entry = {other} WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)"
+        ))
+        .await;
         assert_eq!(verify_chain(&bench.db).await, Err(Broken::NotAnchored { place: 2 }));
-        change(sql!("UPDATE log_entry SET entry = {logged} WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)")).await;
+        change(sql!(
+            "UPDATE log_entry SET entry = {logged} WHERE id = (SELECT entry FROM journal_anchor WHERE place = 2)"
+        ))
+        .await;
         verify_chain(&bench.db).await.unwrap();
         change(sql!("DELETE FROM journal_anchor WHERE place = 2")).await;
         change(sql!("DELETE FROM journal_entry WHERE place = 2")).await;
