@@ -51,7 +51,12 @@ impl std::fmt::Display for FolderError {
                 "データフォルダ {} は、動いている別の cectrust が使っています。ひとつのフォルダを二つで動かすことはできません。",
                 path.display()
             ),
-            Self::Io(path, error) => write!(f, "データフォルダ {} を使えません：{}", path.display(), crate::trust::in_japanese(error)),
+            Self::Io(path, error) => write!(
+                f,
+                "データフォルダ {} を使えません：{}",
+                path.display(),
+                crate::trust::in_japanese(error)
+            ),
             Self::Garbled(path, why) => write!(f, "{} の中身を読めません：{why}", path.display()),
         }
     }

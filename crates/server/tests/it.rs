@@ -11,10 +11,10 @@ mod bad_input;
 mod commands;
 #[path = "it/member_pages.rs"]
 mod member_pages;
-#[path = "it/operation.rs"]
-mod operation;
 #[path = "it/open_pages.rs"]
 mod open_pages;
+#[path = "it/operation.rs"]
+mod operation;
 #[path = "it/pages.rs"]
 mod pages;
 #[path = "it/proof.rs"]

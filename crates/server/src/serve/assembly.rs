@@ -8,7 +8,9 @@ use foundation::{Clock, Random};
 use store::{Database, Objects};
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{CannotServe, boot::House, health::Watcher, letters::Spool, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper};
+use super::{
+    CannotServe, boot::House, health::Watcher, letters::Spool, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper,
+};
 use crate::{
     clock::HouseClock,
     command::serve::Options,
@@ -315,13 +317,13 @@ impl Assembly<'_> {
         tasks.push(listen::serve(pages, router, ended));
 
         let ready = Ready {
-                url: public_url,
-                status_url: installation.status_url,
-                pid: std::process::id(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                commit: crate::ready::commit(),
-                root_sha256: hex::encode(authority.root().sha256()),
-                engine: options.at.engine.word().to_owned(),
+            url: public_url,
+            status_url: installation.status_url,
+            pid: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: crate::ready::commit(),
+            root_sha256: hex::encode(authority.root().sha256()),
+            engine: options.at.engine.word().to_owned(),
         };
         if let Some(story) = story {
             // Beside everything: who opens the demo need not wait for it.
