@@ -33,6 +33,9 @@ pub struct Options {
     /// 使っているデモが途中で止まって動き直しても、続ける（kill の試験のため）
     #[arg(long, requires = "at", hide = true)]
     pub survive_restarts: bool,
+    /// 使っているデモのプロセス番号：段階ごとのCPU時間を summary.json に書く（bench のため）
+    #[arg(long, value_name = "PID", requires = "at", hide = true)]
+    pub measure: Option<u32>,
     /// 動かし続けるときのデータフォルダ（--script なしのとき）
     #[arg(long, value_name = "フォルダ", default_value = "target/demo", conflicts_with = "script")]
     pub data: PathBuf,

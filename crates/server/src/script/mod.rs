@@ -4,6 +4,7 @@ mod child;
 mod client;
 mod failure;
 mod machine;
+mod measure;
 pub mod play;
 mod record;
 pub mod steps;

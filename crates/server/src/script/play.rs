@@ -10,6 +10,7 @@ use super::{
     child::Server,
     client::{Act, Address, Client},
     failure::Failure,
+    measure::Meter,
     record::{Record, Summary},
     steps::{self, STEPS},
 };
@@ -81,12 +82,19 @@ pub async fn play(options: &Options, out: &Path) -> ExitCode {
     };
     let mut done = Vec::new();
     let mut failed = None;
+    let mut meter = options.measure.map(Meter::of);
     for step in STEPS {
         bar.set_message(step);
         play.record.enter(step);
+        if let Some(meter) = &mut meter {
+            meter.begin();
+        }
         if let Err(failure) = steps::play(step, &mut play, options).await {
             failed = Some((step, failure));
             break;
+        }
+        if let Some(meter) = &mut meter {
+            meter.end(step);
         }
         done.push(step);
         bar.inc(1);
@@ -113,6 +121,7 @@ pub async fn play(options: &Options, out: &Path) -> ExitCode {
         failed: failed.as_ref().map(|(step, _)| (*step).to_owned()),
         why: failed.as_ref().map(|(_, failure)| failure.to_string()),
         screens: "left out",
+        cpu_seconds: meter.map(Meter::sum),
     };
     if let Err(error) = play.record.end(&summary) {
         eprintln!("summary.json: {error}");
@@ -182,7 +191,10 @@ impl Play {
     pub async fn let_story_end(&self) -> Result<(), Failure> {
         let nobody = self.nobody("tester")?;
         for _ in 0..1200 {
-            let told = nobody.send(Method::GET, "/demo/story", &super::client::Content::Nothing).await?.json();
+            let told = nobody
+                .send(Method::GET, "/demo/story", &super::client::Content::Nothing)
+                .await?
+                .json();
             if told["story"] != json!("playing") {
                 return Ok(());
             }

@@ -90,6 +90,9 @@ pub struct Summary {
     pub why: Option<String>,
     /// Pictures of the pages: not there yet.
     pub screens: &'static str,
+    /// With `--measure`: what the server spent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu_seconds: Option<super::measure::CpuSeconds>,
 }
 
 impl Record {
