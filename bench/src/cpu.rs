@@ -7,6 +7,16 @@ pub fn of_this_thread() -> f64 {
     nanos / 1e9
 }
 
+/// CPU seconds of all threads of this process so far.
+pub fn of_this_process() -> f64 {
+    let nanos = |path: std::path::PathBuf| -> f64 {
+        let text = std::fs::read_to_string(path.join("schedstat")).unwrap_or_default();
+        text.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0.0)
+    };
+    let threads = std::fs::read_dir("/proc/self/task").expect("Linux lists threads");
+    threads.flatten().map(|thread| nanos(thread.path())).sum::<f64>() / 1e9
+}
+
 /// How often `act` fits into a CPU second; runs it for about `seconds` of CPU after a warm-up, and takes the best of three.
 pub fn rate(seconds: f64, mut act: impl FnMut()) -> f64 {
     let start = of_this_thread();

@@ -25,6 +25,7 @@ pub fn cpu_seconds(folder: &Path) -> Result<Figures, String> {
         .args([
             "serve",
             "--demo",
+            "--bare",
             "--listen",
             "127.0.0.1:0",
             "--status-listen",

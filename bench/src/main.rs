@@ -4,6 +4,7 @@
 //! `bench WORDS…` measures only the lines in whose name all words stand, without the peers (for a profiler).
 
 mod cpu;
+mod custody;
 mod document;
 mod journey;
 mod parties;
@@ -38,6 +39,14 @@ fn main() {
     let world = World::new(KeyType::P256);
     table.measure("OCSP answer, signed live, P-256".to_owned(), &p256, None, || drop(world.ocsp()));
     table.measure("time-stamp answer, P-256".to_owned(), &p256, None, || drop(world.stamp()));
+    for sample in document::samples() {
+        let name = format!("custody deposit with its round, {}", sample.word);
+        let folder = folder.path().join(&sample.word);
+        table.told(name, || {
+            std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+            custody::rate(&folder, World::new(KeyType::P256), &sample.bytes)
+        });
+    }
     table.print();
     if table.peers() {
         journey(folder.path());

@@ -1,7 +1,7 @@
 //! A small hierarchy in memory, made by the same profiles as the real one.
 
 use aws_lc_rs::digest;
-use cms::tsp::{Reply, TimeStampRequest, TimeStampUnit, prepare_reply};
+use cms::tsp::{Reply, TimeStampRequest, TimeStampResponse, TimeStampUnit, prepare_reply};
 use foundation::{Clock as _, Instant, OsRandom, SystemClock};
 use keys::{Signer, SoftwareKey};
 use pki::{
@@ -136,7 +136,23 @@ impl World {
             .as_ref()
             .try_into()
             .expect("32 bytes");
-        let request = TimeStampRequest::sha256(imprint, &OsRandom).der();
+        self.answer(&TimeStampRequest::sha256(imprint, &OsRandom))
+    }
+
+    /// The token over a SHA-512 digest.
+    pub fn token(&self, imprint: [u8; 64]) -> Vec<u8> {
+        let request = TimeStampRequest {
+            digest: DigestAlgorithm::Sha512,
+            imprint: imprint.to_vec(),
+            policy: None,
+            nonce: None,
+            cert_req: true,
+        };
+        let response = TimeStampResponse::parse(&self.answer(&request)).expect("our own answer");
+        response.token_for(&request).expect("granted").der
+    }
+
+    fn answer(&self, request: &TimeStampRequest) -> Vec<u8> {
         let unit = TimeStampUnit {
             certificate: self.unit.certificate.clone(),
             chain: vec![],
@@ -144,7 +160,7 @@ impl World {
             policy: asn1::Oid::of("2.999.2.1"),
             accuracy_seconds: 1,
         };
-        match prepare_reply(&request, &unit, &[0x11; 17], self.now) {
+        match prepare_reply(&request.der(), &unit, &[0x11; 17], self.now) {
             Reply::Sign(prepared) => prepared.complete(&self.unit.signer.sign(&prepared.to_sign).expect("signed")),
             Reply::Reject(_) => unreachable!("the request is good"),
         }

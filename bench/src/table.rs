@@ -29,15 +29,26 @@ impl Table {
     }
     /// Measures `act` as a line.
     pub fn measure(&mut self, what: String, beside: &str, goal: Option<(f64, &'static str)>, act: impl FnMut()) {
-        if self.words.iter().all(|word| what.contains(word.as_str())) {
-            eprintln!("measuring {what} …");
-            self.lines.push(Line {
-                ours: cpu::rate(SECONDS, act),
-                what,
-                beside: beside.to_owned(),
-                goal,
-            });
+        if self.wanted(&what) {
+            let ours = cpu::rate(SECONDS, act);
+            let beside = beside.to_owned();
+            self.lines.push(Line { what, ours, beside, goal });
         }
+    }
+    /// A line whose figure `rate` finds out itself.
+    pub fn told(&mut self, what: String, rate: impl FnOnce() -> Result<f64, String>) {
+        if self.wanted(&what) {
+            let (ours, beside) = rate().map_or_else(|why| (0.0, why), |rate| (rate, String::new()));
+            let goal = None;
+            self.lines.push(Line { what, ours, beside, goal });
+        }
+    }
+    fn wanted(&self, what: &str) -> bool {
+        let wanted = self.words.iter().all(|word| what.contains(word.as_str()));
+        if wanted {
+            eprintln!("measuring {what} …");
+        }
+        wanted
     }
     /// Prints all lines.
     pub fn print(&self) {
