@@ -17,7 +17,7 @@ pub fn test(words: &[String]) -> Done {
     step("3/6 PostgreSQL of our own", || Ok(()))?;
     let postgres = Postgres::start()?;
     step("4/6 tests on SQLite and PostgreSQL", || {
-        run(cargo(&["test", "--quiet", "--workspace"])
+        run(cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"])
             .env("CECTRUST_TEST_POSTGRES", &postgres.url)
             .env("CECTRUST_BIN", built("cectrust"))
             .env("CECTRUST_AGENT_BIN", built("cecsign-agent")))

@@ -42,6 +42,9 @@ impl OpenSsl {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     fn token(digest: [u8; 64]) -> Vec<u8> {
+        // openssl keeps the next serial in one file that it writes anew: two tests at once would read it empty.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let name = format!("t{:?}", std::thread::current().id()).replace(['(', ')'], "");
         let (query, token) = (format!("{name}.tsq"), format!("{name}.tst"));
         Self::run(testkit::tool("openssl").args(["ts", "-query", "-digest", &hex::encode(digest), "-sha512", "-cert", "-out", &query]));
