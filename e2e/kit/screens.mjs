@@ -1,0 +1,47 @@
+// Pictures of a page at the three widths, and the rules of `look.mjs` at each.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { accessible, buttonInSight, noSideways, readable } from "./look.mjs";
+
+export const SIZES = [
+  { width: 1280, height: 800, touch: false },
+  { width: 1024, height: 768, touch: false },
+  { width: 375, height: 667, touch: true },
+];
+/** Longer pages are cut: a picture is for looking at. */
+const TALLEST = 6000;
+
+/** Looks at the page a visitor has before him: findings as sentences. Leaves the window as it was. */
+export async function look(visitor, name, { buttonMayBeBelow = false, axe = true } = {}) {
+  const { page, house } = visitor;
+  const number = house.nextScreen();
+  const findings = await settled(page).then(() => readable(page));
+  for (const size of SIZES) {
+    await visitor.resize(size);
+    findings.push(...(await noSideways(page, size.width)));
+    if (size.width === 1024 && !buttonMayBeBelow) findings.push(...(await buttonInSight(page, size.height)));
+    if (axe && size.width !== 1024) findings.push(...(await accessible(page)).map((finding) => `at ${size.width}: ${finding}`));
+    if (house.out) await picture(visitor, join(house.out, `${number}-${name}-${size.width}.png`), { full: true });
+  }
+  await visitor.resize(visitor.size);
+  return findings.map((finding) => `${number}-${name}: ${finding}`);
+}
+
+/** One picture: of the window, or of the full page. */
+export async function picture(visitor, file, { full = false } = {}) {
+  const { page, cdp } = visitor;
+  const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: document.scrollingElement.scrollHeight }));
+  const clip = { x: 0, y: 0, width, height: Math.min(height, TALLEST), scale: 1 };
+  const { data } = await cdp.send("Page.captureScreenshot", full ? { format: "png", captureBeyondViewport: true, clip } : { format: "png" });
+  writeFileSync(file, Buffer.from(data, "base64"));
+}
+
+/** Everything that belongs to the page is there, what would load later too. */
+async function settled(page) {
+  await page.waitForLoadState("load");
+  await page.evaluate(async () => {
+    for (const image of document.images) image.loading = "eager";
+    const late = new Promise((end) => setTimeout(end, 5000));
+    await Promise.race([late, Promise.all([...document.images].map((image) => image.decode().catch(() => {}))).then(() => document.fonts.ready)]);
+  });
+}

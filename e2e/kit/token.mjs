@@ -1,0 +1,52 @@
+// A person's token (SoftHSM2 in a folder of its own), the agent beside it, and another program that signs with it (pyHanko).
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT, program } from "./server.mjs";
+
+const PIN = "e2e-token-2026";
+const MODULES = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
+
+export class Token {
+  constructor(label) {
+    this.label = label;
+    this.folder = mkdtempSync(join(tmpdir(), "cectrust-token-"));
+    mkdirSync(join(this.folder, "tokens"));
+    const configuration = join(this.folder, "softhsm2.conf");
+    writeFileSync(configuration, `directories.tokendir = ${join(this.folder, "tokens")}\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n`);
+    this.environment = { ...process.env, SOFTHSM2_CONF: configuration };
+    this.module = MODULES.find(existsSync);
+    if (!this.module) throw new Error("no SoftHSM2 on this machine: apt-get install softhsm2");
+    execFileSync("softhsm2-util", ["--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", PIN], { env: this.environment, stdio: "pipe" });
+  }
+
+  /** Starts `cecsign-agent` with the words its holder would type; resolves when it ended well. */
+  agent(words) {
+    return this.#run(program("cecsign-agent"), [...words, "--module", this.module, "--token", this.label, "--pin-fd", "0", "--json"], `${PIN}\n`);
+  }
+
+  /** Signs `pdf` into `out` as a program of others does; what is there already is only added to. */
+  signOutside({ pdf, out, field, subfilter = "ETSI.CAdES.detached", ec = true }) {
+    const python = join(process.env.CECTRUST_TOOLS ?? join(ROOT, "target/tools"), "venv/bin/python");
+    const wish = { pdf, out, field, subfilter, ec, module: this.module, label: this.label };
+    return this.#run(python, [join(import.meta.dirname, "sign_outside.py")], `${JSON.stringify(wish)}\n${PIN}\n`);
+  }
+
+  #run(command, words, input) {
+    const child = spawn(command, words, { env: this.environment, stdio: ["pipe", "pipe", "pipe"] });
+    let said = "";
+    child.stdout.on("data", (text) => { said += text; });
+    child.stderr.on("data", (text) => { said += text; });
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    return new Promise((end, fail) => {
+      child.once("error", fail);
+      child.once("exit", (code) => (code === 0 ? end(said) : fail(new Error(`${command} ${words[0]} ended with ${code}: ${said}`))));
+    });
+  }
+
+  end() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
