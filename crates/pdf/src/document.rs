@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::lexer::is_space;
+use crate::links::Memory;
 use crate::object::{Dict, Ref};
 use crate::object_stream::ObjectStream;
 use crate::xref::{Entry, Section, XrefKind, section};
@@ -21,6 +22,7 @@ pub struct Document<'a> {
     /// Object streams by offset, inflated when first asked for.
     containers: Vec<(usize, OnceLock<Result<ObjectStream, Error>>)>,
     inflated: AtomicUsize,
+    memory: Memory,
 }
 
 /// One saved state of a document.
@@ -105,6 +107,7 @@ impl<'a> Document<'a> {
             fragmented: false,
             containers: Vec::new(),
             inflated: AtomicUsize::new(0),
+            memory: Memory::default(),
         };
         document.read_history(newest)?;
         document.find_containers();
@@ -181,6 +184,10 @@ impl<'a> Document<'a> {
             .binary_search_by_key(&offset, |(offset, _)| *offset)
             .ok()
             .map(|at| &self.containers[at].1)
+    }
+    /// What is known of the links between its objects.
+    pub(crate) const fn memory(&self) -> &Memory {
+        &self.memory
     }
     /// Books inflated bytes that are kept in memory.
     pub(crate) fn book(&self, bytes: usize) -> Result<(), Error> {

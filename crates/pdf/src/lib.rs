@@ -18,6 +18,7 @@ mod filter;
 mod form;
 mod lexer;
 mod limits;
+mod links;
 mod object;
 mod object_stream;
 mod page;

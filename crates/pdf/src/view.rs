@@ -1,9 +1,11 @@
 //! All objects as of one revision.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::document::{Document, Revision};
 use crate::lexer::Lexer;
+use crate::links::{Links, Place};
 use crate::object::{Dict, Obj, Ref, Stream};
 use crate::object_stream::ObjectStream;
 use crate::xref::Entry;
@@ -118,6 +120,39 @@ impl<'d> View<'d> {
     /// What stands there does not parse or is another object.
     pub fn object(&self, reference: Ref) -> Result<Obj<'d>, Error> {
         Ok(self.locate(reference)?.map_or(Obj::Null, |located| located.value))
+    }
+    /// What the object refers to; `None` if it does not exist. The data of a stream, and so its /Length, does not matter.
+    pub(crate) fn links(&self, reference: Ref) -> Option<Arc<Links>> {
+        let memory = self.document.memory();
+        match self.entry(reference.number)? {
+            Entry::InUse { offset, generation } if generation == reference.generation => {
+                let place = Place {
+                    object: reference,
+                    offset,
+                    index: None,
+                };
+                Some(memory.links(place, || {
+                    let data = self.document.bytes();
+                    let mut lexer = (offset < data.len()).then(|| Lexer::new(data, offset, self.document.limits()))?;
+                    (lexer.header() == Some(reference)).then(|| lexer.value().ok())?
+                }))
+            }
+            Entry::InStream { container, index } if reference.generation == 0 => {
+                let Some(Entry::InUse { offset, generation: 0 }) = self.entry(container) else {
+                    return None;
+                };
+                let place = Place {
+                    object: reference,
+                    offset,
+                    index: Some(index),
+                };
+                Some(memory.links(place, || {
+                    let stream = self.container(container).ok()?;
+                    stream.object(index, reference.number, self.document.limits()).ok()
+                }))
+            }
+            _ => None,
+        }
     }
     /// Follows references until a value comes.
     ///
