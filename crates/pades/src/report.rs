@@ -261,7 +261,7 @@ pub enum Verdict {
 }
 
 /// Everything found about a file's signatures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// Signatures in the order of the file.
     pub signatures: Vec<SignatureReport>,

@@ -26,7 +26,7 @@ pub struct Plan {
     pub name: Option<String>,
     /// /Reason, if wanted.
     pub reason: Option<String>,
-    /// Bytes reserved in the hole for a signature time-stamp; 0 for none.
+    /// Longest signature time-stamp that will fit into the hole, in bytes; 0 for none.
     pub timestamp_reserve: usize,
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct Draft {
 impl Draft {
     pub fn of(pdf: &[u8], plan: &Plan, mark: Option<&[u8]>) -> Result<Self, Error> {
         let certificate = parse(&plan.certificate)?;
-        let (algorithm, digest, signature_len) = algorithm_of(&certificate)?;
+        let kind @ (algorithm, digest, _) = algorithm_of(&certificate)?;
         let document = revision::open(pdf)?;
         let mut delta = Delta::on(&document)?;
         let (field, mut dict) = match (delta.base().field(&plan.field)?, &plan.new_field) {
@@ -120,9 +120,7 @@ impl Draft {
             crate::appearance::lay(&mut delta, &mut dict, mark)?;
         }
         delta.put(field, dict);
-        let hole = cms_len(plan, &certificate, signature_len) + plan.timestamp_reserve;
-        let hole = hole.next_multiple_of(256);
-        delta.put_signature(value, &signature_dict(plan), hole);
+        delta.put_signature(value, &signature_dict(plan), longest_cms(plan, &certificate, kind));
         revision::mark_signed(&mut delta)?;
         let appended = delta.finish(&DerivedId::of(pdf, &plan.field))?;
         let hole = Hole::of(&appended);
@@ -251,12 +249,34 @@ fn algorithm_of(certificate: &Certificate) -> Result<(SignatureAlgorithm, Digest
     Ok((algorithm, algorithm.digest().ok_or_else(unsuitable)?, length))
 }
 
-/// An upper bound for the CMS without a time-stamp: certificates, the signature, and what stands around them. The issuer's name
-/// and the serial number (at most 20 octets) stand in the SignerInfo and in signing-certificate-v2.
-fn cms_len(plan: &Plan, certificate: &Certificate, signature_len: usize) -> usize {
-    let certificates: usize = std::iter::once(&plan.certificate).chain(&plan.chain).map(Vec::len).sum();
-    let named = certificate.issuer().der().len() + certificate.serial().content().len();
-    certificates + 2 * named + signature_len + 512
+/// The longest that the CMS can become: it is assembled once with a signature of the greatest length of this key and a time-stamp of
+/// `reserve` bytes. Every other part has its final length already, so a hole has not a byte to spare but these.
+fn longest_cms(
+    plan: &Plan,
+    certificate: &Certificate,
+    (algorithm, digest, signature_len): (SignatureAlgorithm, DigestAlgorithm, usize),
+) -> usize {
+    let certificates: Vec<&[u8]> = std::iter::once(&plan.certificate).chain(&plan.chain).map(Vec::as_slice).collect();
+    let message_digest = digest.digest(&[]);
+    let attributes = SignedAttributes {
+        content_type: cms::ID_DATA,
+        message_digest: &message_digest,
+        certificate,
+        signing_time: None,
+    };
+    let reserve = vec![0; plan.timestamp_reserve];
+    let cms = Assembly {
+        content_type: cms::ID_DATA,
+        content: None,
+        digest,
+        algorithm,
+        signed_attributes: &attributes.to_sign(),
+        certificate,
+        certificates: &certificates,
+        signature: &vec![0; signature_len],
+        time_stamp: (plan.timestamp_reserve > 0).then_some(reserve.as_slice()),
+    };
+    cms.der().len()
 }
 
 fn signature_dict<'a>(plan: &Plan) -> Dict<'a> {

@@ -18,8 +18,6 @@ store::column_as!(ActId(Uuid));
 const OPEN_FOR: i64 = 15 * 60;
 /// How long time-stamp and status may take once the signature is there.
 const LEASE: i64 = 2 * 60;
-/// Room for a signature time-stamp in the hole: token, unit's certificate.
-const STAMP_RESERVE: usize = 6 << 10;
 
 /// Where an act stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -140,7 +138,7 @@ pub async fn prepare(db: &Database, signing: &Signing, by: &Actor, order: Order,
         claimed_at: now,
         name: certificate.subject().common_name(),
         reason: None,
-        timestamp_reserve: STAMP_RESERVE,
+        timestamp_reserve: signing.tsa().room(),
     };
     let pdf = order.pdf;
     let marks = signing.1.clone();

@@ -101,7 +101,9 @@ async fn finish(
     })
     .await?;
     let (pdf, report) = with_material(signing, pdf, now.max(token.info.gen_time), random).await?;
-    signed(Some(act.id), pdf, &report, &act.prepared.field)
+    let signed = signed(Some(act.id), pdf, &report, &act.prepared.field)?;
+    signing.0.verdicts.keep(&signed.sha256, now, report);
+    Ok(signed)
 }
 
 pub(crate) fn appended(mut pdf: Vec<u8>, delta: &[u8]) -> Vec<u8> {
@@ -111,17 +113,23 @@ pub(crate) fn appended(mut pdf: Vec<u8>, delta: &[u8]) -> Vec<u8> {
 
 /// Adds the validation data of every signer and every time-stamping unit in the file, asked for now, and validates the result.
 pub(crate) async fn with_material(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Report), Error> {
-    let (pdf, before) = judged(signing, pdf, now, None).await?;
-    let material = signing.gather(&everybody(&before), random).await?;
+    let pdf = extended(signing, pdf, random).await?;
+    judged(signing, pdf, now, None).await
+}
+
+/// Adds the validation data of everybody who stands in the file. What it is worth shows when the result is validated.
+pub(crate) async fn extended(signing: &Signing, pdf: Vec<u8>, random: &dyn Random) -> Result<Vec<u8>, Error> {
+    let (pdf, everybody) = jobs::work(move || pades::parties(&pdf).map(|everybody| (pdf, everybody))).await?;
+    let material = signing.gather(&everybody, random).await?;
     let pdf = jobs::work(move || {
         let delta = pades::add_dss(&pdf, &material)?;
         Ok::<_, pades::Error>(appended(pdf, &delta))
     })
     .await?;
-    judged(signing, pdf, now, None).await
+    Ok(pdf)
 }
 
-/// Signers and time-stamping units of a file.
+/// Signers and time-stamping units of a validated file.
 pub(crate) fn everybody(report: &Report) -> Vec<Certificate> {
     let signers = report
         .signatures

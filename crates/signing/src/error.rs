@@ -28,6 +28,8 @@ pub enum Error {
     },
     /// The time-stamping service did not answer, or not rightly.
     Tsa(String),
+    /// The time-stamp is longer than the room that was left for it. The next signature leaves more.
+    StampTooLong,
     /// OCSP or CRL could not be had, or is not fresh.
     Status(String),
     /// The server-held key did not sign.
@@ -50,6 +52,7 @@ impl Error {
             Self::File(refusal) => refusal.code(),
             Self::CertificateInvalid { .. } => "certificate_invalid",
             Self::Tsa(_) => "tsa_failed",
+            Self::StampTooLong => "stamp_too_long",
             Self::Status(_) => "status_failed",
             Self::Key(_) => "signer_failed",
             Self::Store(_) => "internal",
@@ -75,6 +78,9 @@ impl Error {
                 return format!("電子証明書が有効ではありません（{sub_indication}）。{because}");
             }
             Self::Tsa(_) => "タイムスタンプ局から、正しいタイムスタンプを受け取れません。署名は行われていません。",
+            Self::StampTooLong => {
+                "タイムスタンプ局のタイムスタンプがこれまでより長く、用意した欄に入りませんでした。署名は行われていません。契約書はそのままです。"
+            }
             Self::Status(_) => "電子証明書の失効情報を確認できません。署名は行われていません。",
             Self::Key(_) => "サーバーで保管している鍵で署名できませんでした。",
             Self::Store(_) => "システムの内部で問題が起きました。操作は行われていません。",
@@ -87,6 +93,7 @@ impl Error {
         match self {
             Self::Refused(refused) => accounts::refusal_words(*refused).1.to_owned(),
             Self::UnknownAct | Self::ActOver | Self::AnotherFile => "案件を開き直し、もう一度「署名へ進む」から始めてください。".to_owned(),
+            Self::StampTooLong => "もう一度署名してください。次は、広い欄を用意します。".to_owned(),
             Self::SignatureWrong => "正しい電子証明書の入ったトークンが接続されているか確かめ、もう一度署名してください。".to_owned(),
             Self::Pdf(_) => "PDFを書き出し直して、登録からやり直してください。".to_owned(),
             Self::File(refusal) => refusal.next().to_owned(),
@@ -124,6 +131,8 @@ impl From<pades::Error> for Error {
             pades::Error::SignatureWrong => Self::SignatureWrong,
             pades::Error::AnotherFile => Self::AnotherFile,
             pades::Error::TimestampWrong(words) => Self::Tsa(words),
+            // All but the token has its final length when the hole is made.
+            pades::Error::HoleTooSmall { .. } => Self::StampTooLong,
             other => Self::Pdf(other),
         }
     }

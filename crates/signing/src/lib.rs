@@ -18,6 +18,7 @@ mod outside;
 mod seal;
 mod status;
 mod tsa;
+mod verdicts;
 mod world;
 
 pub use act::{Act, ActId, ActState, Order, open_act, prepare, resolve, settle};

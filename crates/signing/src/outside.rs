@@ -4,9 +4,7 @@ use crate::complete::{appended, everybody, judged, signed, with_material};
 use crate::{Error, Signed, Signing};
 use foundation::{Instant, Random};
 use pades::{Indication, Refusal, Registered, Report, SubIndication};
-
-/// Room for the token of a document time-stamp.
-pub(crate) const STAMP_RESERVE: usize = 8 << 10;
+use std::sync::Arc;
 
 /// A file signed before it was registered: every signature is validated; those without a proven time get a document time-stamp
 /// at once, then validation data. Unsigned files give an empty list and come back unchanged.
@@ -39,7 +37,7 @@ pub async fn accept_registered(
         return Ok((pdf, registered, Vec::new()));
     }
     let stamped = registered.signatures.iter().all(|signature| signature.proven_time.is_some());
-    let (pdf, report) = extended(signing, pdf, stamped, now, random).await?;
+    let (pdf, report) = stamped_and_extended(signing, pdf, stamped, now, random).await?;
     let all = registered
         .signatures
         .iter()
@@ -75,12 +73,18 @@ pub async fn accept_continuation(
         .ok_or(Refusal::NoSignatureAdded)?;
     judge(signature)?;
     let stamped = signature.proven_time.is_some();
-    let (pdf, report) = extended(signing, pdf, stamped, now, random).await?;
+    let (pdf, report) = stamped_and_extended(signing, pdf, stamped, now, random).await?;
     signed(None, pdf, &report, &found.field)
 }
 
 /// A document time-stamp if there is none yet, then validation data.
-async fn extended(signing: &Signing, pdf: Vec<u8>, stamped: bool, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Report), Error> {
+async fn stamped_and_extended(
+    signing: &Signing,
+    pdf: Vec<u8>,
+    stamped: bool,
+    now: Instant,
+    random: &dyn Random,
+) -> Result<(Vec<u8>, Report), Error> {
     let (pdf, now) = if stamped {
         (pdf, now)
     } else {
@@ -89,24 +93,34 @@ async fn extended(signing: &Signing, pdf: Vec<u8>, stamped: bool, now: Instant, 
     with_material(signing, pdf, now, random).await
 }
 
-/// Stamps the whole file; gives it and the later of `now` and the stamp's time.
+/// Stamps the whole file; gives it and the later of `now` and the stamp's time. A token that is longer than those before is asked for
+/// once more, over a file with a larger hole.
 pub(crate) async fn document_stamp(
     signing: &Signing,
     pdf: Vec<u8>,
     now: Instant,
     random: &dyn Random,
 ) -> Result<(Vec<u8>, Instant), Error> {
-    let (pdf, prepared) = jobs::work(move || {
-        let prepared = pades::prepare_stamp(&pdf, STAMP_RESERVE)?;
-        Ok::<_, pades::Error>((pdf, prepared))
-    })
-    .await?;
+    let pdf = Arc::new(pdf);
+    let mut tries = 2;
+    loop {
+        tries -= 1;
+        match stamp_once(signing, pdf.clone(), now, random).await {
+            Err(Error::StampTooLong) if tries > 0 => tracing::info!("the time-stamping service sends longer tokens than before"),
+            end => return end,
+        }
+    }
+}
+
+async fn stamp_once(signing: &Signing, pdf: Arc<Vec<u8>>, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Instant), Error> {
+    let (base, room) = (pdf.clone(), signing.tsa().room());
+    let prepared = jobs::work(move || pades::prepare_stamp(&base, room)).await?;
     let imprint = <[u8; 32]>::try_from(prepared.imprint.as_slice()).map_err(|_| Error::Tsa("imprint".to_owned()))?;
     let token = signing.tsa().stamp(imprint, now, random).await?;
     let time = now.max(token.info.gen_time);
     let pdf = jobs::work(move || {
         let delta = pades::complete_stamp(&prepared, &pdf, &token.der)?;
-        Ok::<_, pades::Error>(appended(pdf, &delta))
+        Ok::<_, pades::Error>(appended(Arc::unwrap_or_clone(pdf), &delta))
     })
     .await?;
     Ok((pdf, time))

@@ -1,7 +1,7 @@
 //! 封緘: validation data for every signature and every time-stamp's chain, then one document time-stamp over all.
 
 use crate::act::sha256;
-use crate::complete::{judged, refused, with_material};
+use crate::complete::{extended, judged, refused};
 use crate::outside::document_stamp;
 use crate::{Error, Signing};
 use foundation::{Instant, Random};
@@ -25,9 +25,9 @@ pub struct Sealed {
 /// # Errors
 /// [`Error::Tsa`], [`Error::Status`] (passing: try again), or a signature that is not valid.
 pub async fn seal(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Random) -> Result<Sealed, Error> {
-    let (pdf, report) = with_material(signing, pdf, now, random).await?;
-    valid(&report)?;
+    let pdf = extended(signing, pdf, random).await?;
     let (pdf, now) = document_stamp(signing, pdf, now, random).await?;
+    // Once, over all: what does not hold is not sealed, and the stamped file is given to nobody.
     let (pdf, report) = judged(signing, pdf, now, None).await?;
     valid(&report)?;
     // Stamps of other units, in what was signed outside, may stay open; the last one is ours and must hold.

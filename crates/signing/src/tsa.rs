@@ -5,11 +5,17 @@ use crate::http::{Body, post};
 use cms::tsp::{TimeStampRequest, TimeStampResponse, Token};
 use foundation::{Instant, Random};
 use pki::{Certificate, PathQuestion, Purpose, RevocationRule};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Longest answer that is read.
 const LONGEST: usize = 64 << 10;
 /// How far a token's time may be from ours, in seconds.
 const SKEW: i64 = 300;
+/// Room for a token while none of this service was seen yet: foreign units send chains of up to three certificates along.
+const UNKNOWN: usize = 6 << 10;
+/// How much tokens of one unit differ in length: serial number, nonce, accuracy, an ECDSA value.
+const VARIATION: usize = 48;
 
 /// Asks for tokens and believes none that does not lead to a known anchor.
 #[derive(Clone, Debug)]
@@ -17,13 +23,29 @@ pub struct Tsa {
     url: String,
     anchors: Vec<Vec<u8>>,
     http: reqwest::Client,
+    /// Length of the longest token seen; 0 before the first. Shared, so that every clone learns.
+    longest: Arc<AtomicUsize>,
 }
 
 impl Tsa {
     /// At `url`.
     #[must_use]
-    pub const fn new(url: String, anchors: Vec<Vec<u8>>, http: reqwest::Client) -> Self {
-        Self { url, anchors, http }
+    pub fn new(url: String, anchors: Vec<Vec<u8>>, http: reqwest::Client) -> Self {
+        let longest = Arc::default();
+        Self {
+            url,
+            anchors,
+            http,
+            longest,
+        }
+    }
+    /// How many bytes to leave for the next token. Every token is written twice its length into a file for ever, so the room is what
+    /// this service's tokens need and not what any might; one that is longer all the same is learnt by [`Self::stamp`].
+    pub(crate) fn room(&self) -> usize {
+        match self.longest.load(Ordering::Relaxed) {
+            0 => UNKNOWN,
+            longest => longest + VARIATION,
+        }
     }
     /// Its address.
     #[must_use]
@@ -42,7 +64,9 @@ impl Tsa {
             bytes: request.der(),
         };
         let answer = post(&self.http, &self.url, body, LONGEST).await.map_err(Error::Tsa)?;
-        self.believe(&answer, &request, now).map_err(Error::Tsa)
+        let token = self.believe(&answer, &request, now).map_err(Error::Tsa)?;
+        self.longest.fetch_max(token.der.len(), Ordering::Relaxed);
+        Ok(token)
     }
 
     fn believe(&self, answer: &[u8], request: &TimeStampRequest, now: Instant) -> Result<Token, String> {

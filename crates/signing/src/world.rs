@@ -2,6 +2,7 @@
 
 use crate::Tsa;
 use crate::marks::Marks;
+use crate::verdicts::Verdicts;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +32,7 @@ pub(crate) struct Inside {
     pub status_bases: Vec<String>,
     pub trust: pades::Trust,
     pub intermediates: Vec<Vec<u8>>,
+    pub verdicts: Verdicts,
 }
 
 impl Signing {
@@ -53,6 +55,7 @@ impl Signing {
                 status_bases: config.status_bases,
                 trust: pades::Trust::new(config.anchors),
                 intermediates: config.intermediates,
+                verdicts: Verdicts::default(),
             }),
             None,
         )

@@ -121,6 +121,37 @@ async fn a_stopped_tsa_loses_nothing_and_the_same_signature_comes_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_time_stamp_that_became_longer_signs_nothing_and_the_next_signature_has_room_for_it() {
+    both(|bench| async {
+        let world = World::new(bench).await;
+        let holder = world.authority.subscriber(KeyType::P256);
+        // How long tokens are is learnt from the first one, as at the start of the program.
+        let now = world.now();
+        world.signing.tsa().stamp([7; 32], now, &*world.bench.random).await.unwrap();
+        let short = sign(&world, &holder, "SignatureA", &laid()).await;
+        let pdf = laid();
+        let act = prepare(&world, &holder, "SignatureA", &pdf).await.unwrap();
+        world.status.tsa_long.store(true, Ordering::SeqCst);
+        let error = complete(&world, &act, &pdf, holder.key.sign(&act.prepared.to_sign).unwrap())
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), "stamp_too_long");
+        assert_eq!(state(&world, &act).await, ActState::Failed);
+        let long = sign(&world, &holder, "SignatureA", &pdf).await;
+        assert_eq!(long.report.level, Level::BLT);
+        assert!(long.pdf.len() > short.pdf.len());
+        // Nobody has to sign again for a seal: it asks once more by itself.
+        world.status.tsa_long.store(false, Ordering::SeqCst);
+        let fresh = world.another_signing();
+        fresh.tsa().stamp([8; 32], world.now(), &*world.bench.random).await.unwrap();
+        world.status.tsa_long.store(true, Ordering::SeqCst);
+        let sealed = signing::seal(&fresh, short.pdf, world.now(), &*world.bench.random).await.unwrap();
+        assert_eq!(sealed.report.verdict(), Verdict::Valid);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_revoked_between_view_and_sign_does_not_sign() {
     both(|bench| async {
         let world = World::new(bench).await;
@@ -241,6 +272,8 @@ async fn a_mark_names_whom_the_certificate_names_and_without_fonts_signing_goes_
     both(|bench| async {
         let mut world = World::new(bench).await;
         let holder = world.authority.subscriber(KeyType::P256);
+        // How long tokens are is known then, so that only the mark makes a difference.
+        world.signing.tsa().stamp([7; 32], world.now(), &*world.bench.random).await.unwrap();
         let plain = sign(&world, &holder, "SignatureA", &laid()).await;
         for has_fonts in [true, false] {
             let printer = std::sync::Arc::new(Printer(std::sync::Mutex::default(), has_fonts));

@@ -14,6 +14,8 @@ pub struct Status {
     pub now: AtomicI64,
     pub tsa_down: AtomicBool,
     pub tsa_wrong_time: AtomicBool,
+    /// Tokens bring the whole chain along.
+    pub tsa_long: AtomicBool,
     pub revoked: Mutex<Vec<(Serial, Instant)>>,
 }
 
@@ -26,6 +28,7 @@ pub async fn start(now: Instant) -> (Arc<Status>, String) {
         now: AtomicI64::new(now.0),
         tsa_down: AtomicBool::new(false),
         tsa_wrong_time: AtomicBool::new(false),
+        tsa_long: AtomicBool::new(false),
         revoked: Mutex::new(Vec::new()),
     });
     let serving = status.clone();
@@ -78,9 +81,14 @@ impl Status {
         match path {
             "/g1/tsa" if self.tsa_down.load(Ordering::SeqCst) => None,
             "/g1/tsa" => {
+                let chain = if self.tsa_long.load(Ordering::SeqCst) {
+                    vec![authority.root.certificate.clone()]
+                } else {
+                    vec![]
+                };
                 let unit = TimeStampUnit {
                     certificate: authority.tsu.certificate.clone(),
-                    chain: vec![],
+                    chain,
                     algorithm: authority.tsu.key.algorithm(),
                     policy: asn1::Oid::of("2.999.2.1"),
                     accuracy_seconds: 1,

@@ -96,32 +96,42 @@ fn issue(url: &str, now: Instant, profile: Profile, name: &str, kind: KeyType, i
 pub struct World {
     pub bench: Bench,
     pub status: Arc<Status>,
+    url: String,
     pub authority: Arc<Authority>,
     pub signing: signing::Signing,
     pub person: PersonId,
     pub by: Actor,
 }
 
+/// As a program that starts: it knows nothing of the time-stamping service yet.
+fn signing_at(url: &str, authority: &Authority) -> signing::Signing {
+    signing::Signing::new(signing::Config {
+        tsa: format!("{url}/g1/tsa"),
+        status_bases: vec![format!("{url}/")],
+        anchors: vec![authority.root.certificate.der().to_vec()],
+        intermediates: [&authority.issuing, &authority.ocsp, &authority.tsu]
+            .map(|party| party.certificate.der().to_vec())
+            .to_vec(),
+        timeout: Duration::from_secs(5),
+    })
+}
+
 impl World {
+    pub fn another_signing(&self) -> signing::Signing {
+        signing_at(&self.url, &self.authority)
+    }
     pub async fn new(bench: Bench) -> Self {
         let now = bench.now();
         let (status, url) = status::start(now).await;
         let authority = Arc::new(Authority::new(&url, now));
         *status.authority.lock().unwrap() = Some(authority.clone());
-        let signing = signing::Signing::new(signing::Config {
-            tsa: format!("{url}/g1/tsa"),
-            status_bases: vec![format!("{url}/")],
-            anchors: vec![authority.root.certificate.der().to_vec()],
-            intermediates: [&authority.issuing, &authority.ocsp, &authority.tsu]
-                .map(|party| party.certificate.der().to_vec())
-                .to_vec(),
-            timeout: Duration::from_secs(5),
-        });
+        let signing = signing_at(&url, &authority);
         let person = PersonId::new(now, &*bench.random);
         let by = member(person, &bench);
         Self {
             bench,
             status,
+            url,
             authority,
             signing,
             person,
