@@ -1,7 +1,7 @@
 //! One file.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
@@ -10,7 +10,7 @@ use crate::finding::{Fact, Finding};
 use crate::guard::{Trouble, guarded};
 use crate::line::Text;
 use crate::survey::survey;
-use crate::{Limits, NotDrawn, NotOpened, Substitutes, weigh};
+use crate::{Limits, NotDrawn, NotOpened, Substitutes, group, unseen, weigh};
 
 /// Pages surveyed between two openings of the file: the reader keeps what it unpacked, so it is put away now and then.
 const AT_ONCE: usize = 64;
@@ -40,6 +40,8 @@ pub struct Book {
     bytes: Shared,
     sizes: Arc<[PageSize]>,
     harmless: Arc<[AtomicBool]>,
+    /// The file as the renderer has opened it, and how often it was used: it keeps what it unpacked, so it is put away now and then.
+    opened: Arc<Mutex<Option<(Arc<Pdf>, usize)>>>,
     pub(crate) substitutes: Substitutes,
     pub(crate) limits: Limits,
 }
@@ -82,6 +84,7 @@ impl Book {
         Ok(Self {
             bytes,
             harmless: sizes.iter().map(|_| AtomicBool::new(false)).collect(),
+            opened: Arc::default(),
             sizes: sizes.into(),
             substitutes: substitutes.clone(),
             limits,
@@ -141,7 +144,7 @@ impl Book {
     }
 
     fn findings_of(&self, pages: std::ops::Range<usize>) -> Result<Vec<Finding>, NotDrawn> {
-        let of_pages = self.in_parts(pages, |book, number, page| survey(page, book).findings(number))?;
+        let of_pages = self.in_parts(pages, |book, number, page| look(book, number, page))?;
         Ok(of_pages.into_iter().flatten().collect())
     }
 
@@ -197,14 +200,40 @@ impl Book {
     }
 
     pub(crate) fn with_page<T>(&self, number: usize, work: impl FnOnce(&Pdf, &Page<'_>) -> T) -> Result<T, NotDrawn> {
-        let pdf = self.reopened().ok_or(NotDrawn::Failed)?;
+        let pdf = self.at_hand().ok_or(NotDrawn::Failed)?;
         let page = pdf.pages().get(number).ok_or(NotDrawn::NoSuchPage)?;
         Ok(work(&pdf, page))
+    }
+
+    /// Opened before, if it was not used too often since.
+    fn at_hand(&self) -> Option<Arc<Pdf>> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((pdf, uses)) = opened.as_mut().filter(|(_, uses)| *uses < AT_ONCE) {
+            *uses += 1;
+            return Some(pdf.clone());
+        }
+        drop(opened);
+        let pdf = Arc::new(self.reopened()?);
+        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = Some((pdf.clone(), 1));
+        Some(pdf)
     }
 
     fn reopened(&self) -> Option<Pdf> {
         Pdf::new(Arc::new(self.bytes.clone())).ok()
     }
+}
+
+/// What a reader must know about a page: what its survey says, and where its text and its picture differ.
+fn look(book: &Book, number: usize, page: &Page<'_>) -> Vec<Finding> {
+    let seen = survey(page, book);
+    let mut facts = unseen::facts(book, number, page, &seen);
+    if group::has_knockout(page) {
+        facts.push(Fact::Knockout);
+    }
+    let mut findings = seen.findings(number);
+    findings.extend(facts.into_iter().map(|fact| Finding { page: number, fact }));
+    findings.sort();
+    findings
 }
 
 fn measure(bytes: Shared, limits: &Limits) -> Result<Vec<PageSize>, NotOpened> {

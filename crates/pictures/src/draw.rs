@@ -7,6 +7,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
 use hayro::{RenderCache, RenderSettings, render_into};
 
+use crate::png::png;
 use crate::survey::{Facts, settings, survey};
 use crate::{Book, NotDrawn};
 
@@ -15,8 +16,6 @@ pub const TILE: u32 = 512;
 /// Zoom 0 has 18 dots to the inch; each further one twice as many. 3 is 144, 6 is 1152.
 const DOTS_AT_ZOOM_0: f32 = 18.0;
 const MOST_ZOOM: u8 = 6;
-/// How hard PNG packs, of 1 to 9: what more would save is not worth its time.
-const LEVEL: u8 = 4;
 
 /// A drawn page or part of one.
 #[derive(Clone, PartialEq, Eq)]
@@ -139,8 +138,146 @@ impl Book {
             height: side(height)?,
         };
         let book = self.clone();
-        self.guarded(move || book.with_page(page, |_, drawn| draw(&book, page, drawn, window)))??
+        self.guarded(move || book.with_page(page, |_, drawn| picture(&book, page, drawn, window)))??
     }
+
+    /// Small pictures of some pages, one below the other: each stands at the top of a cell of this width and height, in a sheet of
+    /// this width and at most this height. One picture instead of many.
+    ///
+    /// # Errors
+    /// See [`NotDrawn`]; a page that cannot be drawn is an empty sheet.
+    pub fn strip(&self, pages: std::ops::Range<usize>, strip: Strip) -> Result<Picture, NotDrawn> {
+        let pages = pages.start..pages.end.min(self.pages());
+        let (width, cell) = (usize::from(strip.width.max(8)), usize::from(strip.cell.max(8)));
+        let cells = pages.len();
+        if cells == 0 {
+            return Err(NotDrawn::NoSuchPage);
+        }
+        if (cells * width * cell) as u64 > self.limits.pixels {
+            return Err(NotDrawn::TooLarge);
+        }
+        let book = self.clone();
+        self.guarded(move || {
+            let mut all = vec![strip.ground; cells * width * cell];
+            for (at, page) in pages.enumerate() {
+                let window = book.small(page, strip.width, strip.height)?;
+                let drawn = book
+                    .with_page(page, |_, drawn| draw(&book, page, drawn, window))
+                    .and_then(|drawn| drawn);
+                let left = (width - usize::from(window.width).min(width)) / 2;
+                for y in 0..usize::from(window.height).min(cell) {
+                    let row = (at * cell + y) * width + left;
+                    for x in 0..usize::from(window.width).min(width - left) {
+                        all[row + x] = match &drawn {
+                            Ok(drawn) => colour(drawn, x, y),
+                            Err(_) => [255; 3],
+                        };
+                    }
+                }
+            }
+            let (width, height) = (
+                u32::from(strip.width.max(8)),
+                u32::try_from(cells * cell).map_err(|_| NotDrawn::TooLarge)?,
+            );
+            Ok(Picture {
+                width,
+                height,
+                png: png(width, height, all).ok_or(NotDrawn::Failed)?,
+            })
+        })?
+    }
+
+    /// How a page is drawn within this width and height.
+    fn small(&self, page: usize, width: u16, height: u16) -> Result<Window, NotDrawn> {
+        let size = self.size(page)?;
+        let scale = (f32::from(width) / size.width).min(f32::from(height) / size.height);
+        let side = |length: f32, most: u16| u16::try_from(pixels(length * scale)).unwrap_or(most).min(most).max(1);
+        Ok(Window {
+            scale,
+            left: 0,
+            top: 0,
+            width: side(size.width, width),
+            height: side(size.height, height),
+        })
+    }
+
+    /// How much of a place (in points from the top left) is not blank paper, of 0 to 1.
+    ///
+    /// # Errors
+    /// See [`NotDrawn`].
+    pub fn ink(&self, page: usize, place: crate::Place) -> Result<f64, NotDrawn> {
+        let size = self.size(page)?;
+        let within = |value: f32, most: f32| pixels(value.clamp(0.0, most - 1.0)).min(pixels(most) - 1);
+        let (left, top) = (within(place.left, size.width), within(place.top, size.height));
+        let (right, bottom) = (
+            within(place.left + place.width, size.width),
+            within(place.top + place.height, size.height),
+        );
+        let side = |from: u32, to: u32| u16::try_from(to.saturating_sub(from).max(1)).map_err(|_| NotDrawn::TooLarge);
+        let window = Window {
+            scale: 1.0,
+            left,
+            top,
+            width: side(left, right)?,
+            height: side(top, bottom)?,
+        };
+        let book = self.clone();
+        let drawn = self.guarded(move || book.with_page(page, |_, drawn| draw(&book, page, drawn, window)))???;
+        let inked = drawn
+            .data()
+            .iter()
+            .filter(|pixel| u16::from(pixel.r) + u16::from(pixel.g) + u16::from(pixel.b) < 3 * 232);
+        #[expect(clippy::cast_precision_loss, reason = "counts of pixels")]
+        Ok(inked.count() as f64 / drawn.data().len().max(1) as f64)
+    }
+}
+
+/// How [`Book::strip`] lays out small pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Strip {
+    /// Width of the strip, and the most a picture may have.
+    pub width: u16,
+    /// The most height a picture may have.
+    pub height: u16,
+    /// Height of a cell.
+    pub cell: u16,
+    /// The colour around the pictures.
+    pub ground: [u8; 3],
+}
+
+/// Grey values of a page at this scale, for comparing text with what is seen: rows from the top.
+pub fn grey(book: &Book, number: usize, page: &Page<'_>, scale: f32) -> Result<(usize, Vec<u8>), NotDrawn> {
+    let size = book.size(number)?;
+    let side = |length: f32| u16::try_from(pixels(length * scale)).map_err(|_| NotDrawn::TooLarge);
+    let window = Window {
+        scale,
+        left: 0,
+        top: 0,
+        width: side(size.width)?,
+        height: side(size.height)?,
+    };
+    let drawn = draw(book, number, page, window)?;
+    let value = |pixel: &hayro::vello_cpu::color::PremulRgba8| {
+        let sum = u32::from(pixel.r) * 30 + u32::from(pixel.g) * 59 + u32::from(pixel.b) * 11;
+        u8::try_from(sum / 100).unwrap_or(u8::MAX)
+    };
+    Ok((usize::from(window.width), drawn.data().iter().map(value).collect()))
+}
+
+fn colour(drawn: &Pixmap, x: usize, y: usize) -> [u8; 3] {
+    let at = y * usize::from(drawn.width()) + x;
+    drawn.data().get(at).map_or([255; 3], |pixel| [pixel.r, pixel.g, pixel.b])
+}
+
+fn picture(book: &Book, number: usize, page: &Page<'_>, window: Window) -> Result<Picture, NotDrawn> {
+    let drawn = draw(book, number, page, window)?;
+    let colours = drawn.data().iter().map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+    let (width, height) = (window.width.into(), window.height.into());
+    Ok(Picture {
+        width,
+        height,
+        png: png(width, height, colours).ok_or(NotDrawn::Failed)?,
+    })
 }
 
 fn scale_of(zoom: u8) -> Result<f32, NotDrawn> {
@@ -159,7 +296,7 @@ fn pixels(length: f32) -> u32 {
     (length.round() as u32).max(1)
 }
 
-fn draw(book: &Book, number: usize, page: &Page<'_>, window: Window) -> Result<Picture, NotDrawn> {
+fn draw(book: &Book, number: usize, page: &Page<'_>, window: Window) -> Result<Pixmap, NotDrawn> {
     // What a page asks for does not change: it is asked once, not for each tile.
     if !book.is_harmless(number) {
         if survey(page, book).is_too_large() {
@@ -187,81 +324,5 @@ fn draw(book: &Book, number: usize, page: &Page<'_>, window: Window) -> Result<P
         ..RasterizerSettings::default()
     };
     context.render_with(&mut pixmap, &mut Resources::default(), white);
-    Ok(Picture {
-        width: window.width.into(),
-        height: window.height.into(),
-        png: png(&pixmap).ok_or(NotDrawn::Failed)?,
-    })
-}
-
-/// The picture as PNG. What is flat, as pages of text are, is drawn with sixteen shades of each colour, which no eye tells apart at
-/// the edge of a letter and which halves the bytes; photographs keep all their shades.
-fn png(pixmap: &Pixmap) -> Option<Vec<u8>> {
-    let all = pixmap.data();
-    let mut colours: Vec<[u8; 3]> = all.iter().map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
-    let same = colours.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    if same * 4 >= colours.len() * 3 {
-        for shade in colours.as_flattened_mut() {
-            // The nearest multiple of 17: 0, 17, … 255.
-            *shade = u8::try_from((u16::from(*shade) + 8) / 17 * 17).unwrap_or(u8::MAX);
-        }
-    }
-    let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, pixmap.width().into(), pixmap.height().into());
-    encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
-    let data = match palette(&colours) {
-        Some((palette, indices)) => {
-            let depth = if palette.len() <= 16 {
-                png::BitDepth::Four
-            } else {
-                png::BitDepth::Eight
-            };
-            encoder.set_color(png::ColorType::Indexed);
-            encoder.set_depth(depth);
-            encoder.set_palette(palette.concat());
-            // Filters predict shades; of numbers in a palette they know nothing.
-            encoder.set_filter(png::Filter::NoFilter);
-            if depth == png::BitDepth::Four {
-                halved(&indices, pixmap.width().into())
-            } else {
-                indices
-            }
-        }
-        None => {
-            encoder.set_color(png::ColorType::Rgb);
-            encoder.set_depth(png::BitDepth::Eight);
-            colours.concat()
-        }
-    };
-    encoder.write_header().ok()?.write_image_data(&data).ok()?;
-    Some(out)
-}
-
-/// The colours, darkest first, and the place of each pixel's colour among them, if there are at most 256.
-fn palette(colours: &[[u8; 3]]) -> Option<(Vec<[u8; 3]>, Vec<u8>)> {
-    let mut known = std::collections::BTreeSet::new();
-    let mut last = None;
-    for colour in colours {
-        if last != Some(colour) && known.insert(*colour) && known.len() > 256 {
-            return None;
-        }
-        last = Some(colour);
-    }
-    let palette: Vec<[u8; 3]> = known.into_iter().collect();
-    let mut last = (palette.first().copied()?, 0);
-    let place = |colour: &[u8; 3]| {
-        if last.0 != *colour {
-            let at = palette.binary_search(colour).unwrap_or(0);
-            last = (*colour, u8::try_from(at).unwrap_or(0));
-        }
-        last.1
-    };
-    let indices = colours.iter().map(place).collect();
-    Some((palette, indices))
-}
-
-/// Two pixels to the byte, each row from a byte of its own.
-fn halved(indices: &[u8], width: usize) -> Vec<u8> {
-    let pair = |pair: &[u8]| pair[0] << 4 | pair.get(1).copied().unwrap_or(0);
-    indices.chunks(width.max(1)).flat_map(|row| row.chunks(2).map(pair)).collect()
+    Ok(pixmap)
 }

@@ -98,6 +98,11 @@ impl Letter {
         }
     }
 
+    /// Its body.
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
     /// How far `next` begins behind the end of this one, and how far beside the line.
     fn step(&self, next: &Self) -> (f64, f64) {
         let gap = next.start - self.end;

@@ -14,26 +14,47 @@ pub struct Hit {
     pub line: String,
 }
 
+/// What a search came to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Searched {
+    /// Where the words stand.
+    pub hits: Vec<Hit>,
+    /// The first page that was not looked at, if the search ended before the last one.
+    pub next: Option<usize>,
+}
+
 impl Book {
     /// Where `words` stand: blanks, width (Ａ and A) and case make no difference, ends of lines neither. At most `most` hits.
     ///
     /// # Errors
     /// See [`NotDrawn`].
     pub fn search(&self, words: &str, most: usize) -> Result<Vec<Hit>, NotDrawn> {
+        Ok(self.search_some(words, 0..self.pages(), most)?.hits)
+    }
+
+    /// The same on some pages, so that a search in a very long file costs no more than it may.
+    ///
+    /// # Errors
+    /// See [`NotDrawn`].
+    pub fn search_some(&self, words: &str, pages: std::ops::Range<usize>, most: usize) -> Result<Searched, NotDrawn> {
         let wanted: Vec<char> = words.chars().flat_map(folded).collect();
-        let mut hits = Vec::new();
+        let mut searched = Searched::default();
         if wanted.is_empty() {
-            return Ok(hits);
+            return Ok(searched);
         }
-        let mut from = 0;
-        while from < self.pages() && hits.len() < most {
-            let part = from..(from + 64).min(self.pages());
+        let end = pages.end.min(self.pages());
+        let mut from = pages.start;
+        while from < end && searched.hits.len() < most {
+            let part = from..(from + 64).min(end);
             for (page, text) in part.clone().zip(self.texts(part.clone())?) {
-                hits.extend(find(&text, &wanted, page, most - hits.len()));
+                if searched.hits.len() < most {
+                    searched.hits.extend(find(&text, &wanted, page, most - searched.hits.len()));
+                    from = page + 1;
+                }
             }
-            from = part.end;
         }
-        Ok(hits)
+        searched.next = (from < self.pages()).then_some(from);
+        Ok(searched)
     }
 }
 

@@ -15,8 +15,11 @@ use hayro::kurbo::{Affine, BezPath, Point, Rect};
 use crate::finding::{Fact, Finding};
 use crate::guard::enough;
 use crate::image;
-use crate::line::{Letter, Text, lines};
+use crate::line::{Letter, Place, Text, lines};
 use crate::{Book, Limits, Substitutes};
+
+/// Shapes of figures of a page that are looked at: fonts have ten.
+const FIGURES: usize = 400;
 
 /// What interpreting anything reports on the way.
 pub type Facts = Arc<Mutex<BTreeSet<Fact>>>;
@@ -74,6 +77,11 @@ fn note(facts: &Facts, fact: Fact) {
 /// What was seen of a page.
 pub struct Survey {
     letters: Vec<Letter>,
+    /// Where letters are drawn that are not blank and not meant to be invisible.
+    drawn: Vec<Place>,
+    /// Each shape that stands for a figure, once.
+    figures: Vec<(char, BezPath)>,
+    known_figures: HashSet<(char, u128)>,
     seen: HashSet<(i32, i32, String)>,
     facts: BTreeSet<Fact>,
     limits: Limits,
@@ -88,6 +96,9 @@ pub fn survey(page: &Page<'_>, book: &Book) -> Survey {
     let (width, height) = page.render_dimensions();
     let mut survey = Survey {
         letters: Vec::new(),
+        drawn: Vec::new(),
+        figures: Vec::new(),
+        known_figures: HashSet::new(),
         seen: HashSet::new(),
         facts: BTreeSet::new(),
         limits: book.limits,
@@ -118,6 +129,28 @@ impl Survey {
     }
     pub fn findings(self, page: usize) -> Vec<Finding> {
         self.facts.into_iter().map(|fact| Finding { page, fact }).collect()
+    }
+    /// The places of letters that should be seen.
+    pub fn drawn_places(&self) -> impl Iterator<Item = Place> {
+        self.drawn.iter().copied()
+    }
+    /// The shapes that stand for figures.
+    pub fn figures(&self) -> &[(char, BezPath)] {
+        &self.figures
+    }
+    /// Notes the shape of a figure.
+    fn figure(&mut self, glyph: &Glyph<'_>, text: &str) {
+        let Glyph::Outline(glyph) = glyph else { return };
+        let mut signs = text.chars();
+        let (Some(sign), None) = (signs.next(), signs.next()) else { return };
+        let figure = match sign {
+            '0'..='9' => sign,
+            '０'..='９' => char::from_u32(u32::from(sign) - 0xFEE0).unwrap_or(sign),
+            _ => return,
+        };
+        if self.figures.len() < FIGURES && self.known_figures.insert((figure, glyph.identifier().cache_key())) {
+            self.figures.push((figure, glyph.outline()));
+        }
     }
     /// Whether something is too large to be drawn at all.
     pub fn is_too_large(&self) -> bool {
@@ -165,6 +198,10 @@ impl Survey {
                 self.facts.insert(Fact::TextOutside);
             }
             return;
+        }
+        if !blank && !matches!(mode, DrawMode::Invisible) {
+            self.drawn.push(letter.place());
+            self.figure(glyph, &letter.text);
         }
         // Filled and stroked, or printed twice to look bold: one letter.
         #[expect(clippy::cast_possible_truncation, reason = "inside a page, which is at most 15000 points")]

@@ -82,3 +82,16 @@ pub fn grey(png: &[u8]) -> (usize, usize, Vec<u8>) {
     });
     (info.width as usize, info.height as usize, values.collect())
 }
+
+/// A stream whose bytes are filled in afterwards by [`fill`].
+pub fn with_bytes(bytes: &[u8]) -> String {
+    stream("", &"@".repeat(bytes.len()))
+}
+
+/// Puts the bytes into the place that [`with_bytes`] kept.
+pub fn fill(mut file: Vec<u8>, bytes: &[u8]) -> Vec<u8> {
+    let mark = vec![b'@'; bytes.len()];
+    let at = file.windows(mark.len()).position(|window| window == mark).unwrap();
+    file[at..at + bytes.len()].copy_from_slice(bytes);
+    file
+}

@@ -1,6 +1,6 @@
-use pictures::{Fact, Finding, Weight};
+use pictures::{Fact, Finding, Found, Weight};
 
-use crate::files::{HELVETICA, SAMPLES, book, page, sample, stream};
+use crate::files::{HELVETICA, SAMPLES, book, grey, page, poppler, sample, stream, with_bytes};
 
 fn facts(bytes: Vec<u8>) -> Vec<Fact> {
     book(bytes).findings(0..1).into_iter().map(|finding| finding.fact).collect()
@@ -40,7 +40,7 @@ fn a_font_that_is_not_embedded_is_named() {
     };
     assert!(found.contains(&missing), "{found:?}");
     assert_eq!(missing.weight(), Weight::Missing);
-    assert!(missing.sentence().contains("「MS-Mincho」が埋め込まれていない"));
+    assert!(missing.sentence().contains("「MS-Mincho」が埋め込まれていません"));
 
     // With a font of this machine in its place it is drawn, found, and said all the same.
     let substitutes = pictures::Substitutes::from_fn(|_| {
@@ -87,11 +87,123 @@ fn blending_colour_keys_and_broken_images_are_said() {
     assert_eq!(book(file).draw(0, 100), Err(pictures::NotDrawn::TooMuch));
 }
 
+/// What poppler reads and what it draws of the first page: text, and whether the picture is white all over.
+fn as_poppler_sees(file: &[u8]) -> (String, bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file.pdf");
+    std::fs::write(&path, file).unwrap();
+    let text = poppler("pdftotext", &[path.to_str().unwrap(), "-"]);
+    let picture = poppler("pdftoppm", &["-r", "72", "-png", path.to_str().unwrap()]);
+    let (_, _, values) = grey(&picture);
+    (String::from_utf8(text).unwrap(), values.iter().all(|value| *value > 250))
+}
+
 #[test]
-fn each_finding_is_a_japanese_sentence_with_its_page() {
-    let finding = Finding {
-        page: 2,
-        fact: Fact::HiddenText,
-    };
-    assert!(finding.sentence().starts_with("3ページ: 目に見えない文字"));
+fn text_that_leaves_no_trace_in_the_picture_is_said() {
+    let font = ("/Font <</F1 5 0 R>>", [HELVETICA.to_owned()]);
+    for (what, content) in [
+        ("white on white", "1 1 1 rg BT /F1 24 Tf 72 720 Td (and 900000 more) Tj ET"),
+        (
+            "under a white sheet",
+            "BT /F1 24 Tf 72 720 Td (and 900000 more) Tj ET 1 1 1 rg 0 600 595 200 re f",
+        ),
+        (
+            "cut off by a clip",
+            "q 0 0 10 10 re W n BT /F1 24 Tf 72 720 Td (and 900000 more) Tj ET Q",
+        ),
+    ] {
+        let file = page(595, 842, content, font.0, &font.1);
+        let (text, is_white) = as_poppler_sees(&file);
+        assert!(text.contains("900000") && is_white, "{what}: the file lies to poppler too: {text}");
+        assert!(facts(file).contains(&Fact::UnseenText), "{what}");
+    }
+    let honest = [
+        "BT /F1 24 Tf 72 720 Td (and 900000 more) Tj ET",
+        "0.1 0.2 0.5 rg 0 600 595 200 re f 1 1 1 rg BT /F1 24 Tf 72 720 Td (and 900000 more) Tj ET",
+        "BT /F1 5 Tf 72 720 Td (small print, i.e. what nobody reads: . , - l) Tj ET",
+    ];
+    for content in honest {
+        let found = facts(page(595, 842, content, font.0, &font.1));
+        assert!(!found.contains(&Fact::UnseenText), "{content}: {found:?}");
+    }
+}
+
+#[test]
+fn a_figure_that_is_drawn_as_another_one_is_said() {
+    let map = "/CIDInit /ProcSet findresource begin begincmap /CMapName /F def 1 begincodespacerange <00> <FF> endcodespacerange \
+               1 beginbfchar <33> <0038> endbfchar 1 beginbfrange <34> <39> <0034> endbfrange endcmap end";
+    let font = HELVETICA.replace(">>", " /ToUnicode 6 0 R>>");
+    let content = "BT /F1 24 Tf 72 720 Td (3456) Tj ET";
+    let file = page(595, 842, content, "/Font <</F1 5 0 R>>", &[font, stream("", map)]);
+    assert!(as_poppler_sees(&file).0.contains("8456"), "poppler reads the lie");
+    assert!(facts(file).contains(&Fact::FalseFigures));
+}
+
+#[test]
+fn figures_of_other_fonts_are_taken_for_what_they_are() {
+    let folder = "/usr/share/fonts/truetype";
+    let names = [
+        "bizud-mincho/BIZUDMincho-Regular.ttf",
+        "bizud-gothic/BIZUDGothic-Regular.ttf",
+        "bizud-gothic/BIZUDPGothic-Bold.ttf",
+        "dejavu/DejaVuSans.ttf",
+        "dejavu/DejaVuSerif-Bold.ttf",
+        "liberation/LiberationMono-Regular.ttf",
+    ];
+    let mut looked = 0;
+    for path in names.map(|name| format!("{folder}/{name}")) {
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        looked += 1;
+        let widths = "600 ".repeat(10);
+        let font = format!(
+            "<</Type /Font /Subtype /TrueType /BaseFont /Own /Encoding /WinAnsiEncoding /FirstChar 48 /LastChar 57 /Widths [{widths}] /FontDescriptor 6 0 R>>"
+        );
+        let descriptor = "<</Type /FontDescriptor /FontName /Own /Flags 32 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 /FontFile2 7 0 R>>";
+        let content = "BT /F1 24 Tf 72 720 Td (0123456789) Tj ET";
+        let more = [font, descriptor.to_owned(), with_bytes(&bytes)];
+        let file = crate::files::fill(page(595, 842, content, "/Font <</F1 5 0 R>>", &more), &bytes);
+        let found = facts(file);
+        assert_eq!(found, [], "{path}");
+    }
+    assert!(looked >= 2, "no fonts to look at: run `cargo xtask test`");
+}
+
+#[test]
+fn groups_that_knock_out_are_said() {
+    let form = stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 99 99] /Group <</S /Transparency /K true>>",
+        "0 0 50 50 re f",
+    );
+    let file = page(595, 842, "/A Do", "/XObject <</A 5 0 R>>", &[form.clone()]);
+    assert_eq!(facts(file), [Fact::Knockout]);
+    let plain = form.replace("/K true", "/I true");
+    assert_eq!(facts(page(595, 842, "/A Do", "/XObject <</A 5 0 R>>", &[plain])), []);
+}
+
+#[test]
+fn each_finding_is_a_japanese_sentence_with_its_pages() {
+    let finding = |page, fact| Finding { page, fact };
+    assert!(
+        finding(2, Fact::HiddenText)
+            .sentence()
+            .starts_with("3ページ: この文書には、画面に見えない文字があります。")
+    );
+    let all = [
+        finding(2, Fact::UnseenText),
+        finding(0, Fact::UnknownLetters),
+        finding(4, Fact::UnseenText),
+        finding(3, Fact::UnseenText),
+        finding(8, Fact::UnseenText),
+        finding(8, Fact::ImageUnreadable),
+    ];
+    let sentences: Vec<String> = Found::of(&all).iter().map(Found::sentence).collect();
+    assert!(
+        sentences[0].starts_with("読み取れない画像があり、表示できません（9ページ）。"),
+        "{sentences:?}"
+    );
+    assert!(
+        sentences[1].starts_with("この文書には、画面に見えない文字があります（3〜5、9ページ）。"),
+        "{sentences:?}"
+    );
+    assert_eq!(sentences.len(), 3);
 }

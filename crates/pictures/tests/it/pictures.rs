@@ -1,4 +1,4 @@
-use pictures::{NotDrawn, TILE};
+use pictures::{NotDrawn, Place, Strip, TILE};
 
 use crate::files::{SAMPLES, book, grey, page, poppler, sample, sample_path};
 
@@ -90,6 +90,59 @@ fn tiles_make_the_page() {
     assert_eq!(book.draw(1, 100), Err(NotDrawn::NoSuchPage));
 }
 
+#[test]
+fn a_strip_shows_pages_below_each_other() {
+    let book = sample("koji-ukeoi.pdf");
+    let strip = Strip {
+        width: 104,
+        height: 148,
+        cell: 192,
+        ground: [227, 233, 241],
+    };
+    let picture = book.strip(0..book.pages(), strip).unwrap();
+    let (width, height, values) = grey(&picture.png);
+    assert_eq!((width, height), (104, 192 * book.pages()));
+    for at in 0..book.pages() {
+        let alone = grey(&book.thumbnail(at, 147).unwrap().png);
+        let cell: Vec<u8> = (0..alone.1)
+            .flat_map(|y| (0..alone.0).map(move |x| (x, y)))
+            .map(|(x, y)| values[(at * 192 + y) * width + x + (width - alone.0) / 2])
+            .collect();
+        let (mean, _) = difference(&alone, &(alone.0, alone.1, cell), 4);
+        assert!(mean < 8.0, "page {at}: mean {mean:.1}");
+        assert_eq!(values[(at * 192 + 170) * width + 50] / 17, 232 / 17, "below it is the ground");
+    }
+    assert_eq!(book.strip(90..99, strip), Err(NotDrawn::NoSuchPage));
+}
+
+#[test]
+fn a_place_is_as_blank_as_poppler_draws_it() {
+    let book = sample("chumon.pdf");
+    let path = sample_path("chumon.pdf");
+    let (width, _, values) = grey(&poppler("pdftoppm", &["-r", "72", "-png", path.to_str().unwrap()]));
+    for (left, top) in [(0, 0), (74, 90), (100, 300), (309, 690), (420, 760), (40, 400)] {
+        let place = Place {
+            left: left as f32,
+            top: top as f32,
+            width: 175.7,
+            height: 62.4,
+        };
+        let theirs = (top..top + 62).flat_map(|y| (left..left + 175).map(move |x| y * width + x));
+        let inked = theirs.filter(|at| values.get(*at).is_some_and(|value| *value < 232)).count() as f64 / (175.0 * 62.0);
+        let ours = book.ink(0, place).unwrap();
+        assert!((ours - inked).abs() < 0.03, "{left}, {top}: {ours:.3}, poppler {inked:.3}");
+        assert_eq!(ours > 0.001, inked > 0.001, "{left}, {top}: {ours:.4}, poppler {inked:.4}");
+    }
+    // Partly outside the page is no failure.
+    let outside = Place {
+        left: 590.0,
+        top: 840.0,
+        width: 100.0,
+        height: 100.0,
+    };
+    assert_eq!(book.ink(0, outside), Ok(0.0));
+}
+
 /// An A0 drawing: 2384 × 3370 points, 60 000 lines.
 fn drawing() -> Vec<u8> {
     let mut content = String::from("0.3 w\n");
@@ -150,6 +203,8 @@ fn ten_thousand_pages_open_and_any_of_them_is_drawn() {
     let hits = book.search("number 77 ", 1_000).unwrap();
     // 77, 770…779, 7700…7799.
     assert_eq!(hits.len(), 111);
+    let some = book.search_some("number 77", 700..1_000, 50).unwrap();
+    assert_eq!((some.hits.len(), some.next), (10, Some(1_000)), "a search goes on where it ended");
     let grown = memory().saturating_sub(before);
     assert!(grown < 200_000_000, "reading all pages kept {grown} bytes");
 }
