@@ -40,13 +40,14 @@ pub use right::{
 };
 pub use seal::{keep, register, seal};
 pub use sign::{Done, Prepared, SignatureBy};
-pub use stage::{Stage, StageId, StageName};
+pub use stage::{Stage, StageId, StageName, pdf_name};
 pub use tools::Tools;
 pub use uses::{NamedSigner, Uses, WantedUses};
 
 store::migration!("5000_contracts_tables", include_str!("../migrations/5000_contracts_tables.sql"));
 
 /// The program itself, for look-ups inside a verb whose actor was asked before.
+store::migration!("5001_contracts_fixity", include_str!("../migrations/5001_contracts_fixity.sql"));
 const PROGRAM: foundation::Actor = foundation::Actor::System { cause: "contracts" };
 
 /// One journal entry of this room, in the unit of the act.

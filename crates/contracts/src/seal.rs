@@ -85,7 +85,7 @@ async fn concluded(
         }
         let terms = Terms {
             title: case.title.clone(),
-            file_name: format!("{}.pdf", safe(&case.contract_number)),
+            file_name: crate::pdf_name(&safe(&case.contract_number)),
             owners,
             concluded: case.formed.unwrap_or(sealed_at).date_in_japan(),
         };

@@ -57,6 +57,17 @@ pub struct Stage {
     pub made: Instant,
 }
 
+/// The name of a case's file: one extension, also where the 契約番号 ends in one.
+#[must_use]
+pub fn pdf_name(number: &str) -> String {
+    let cut = number.len().saturating_sub(4);
+    let stem = match number.get(cut..) {
+        Some(end) if end.eq_ignore_ascii_case(".pdf") && cut > 0 => &number[..cut],
+        _ => number,
+    };
+    format!("{stem}.pdf")
+}
+
 /// Bytes that are stored as an object already and wait for their row.
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
@@ -101,6 +112,7 @@ pub(crate) async fn write(unit: &mut Unit, case: CaseId, by: &Actor, stage: &Sto
          VALUES ({stage.id}, {case}, {stage.name}, {stage.object}, {stage.sha256}, {stage.bytes}, {now}, {who})"
     ))
     .await?;
+    custody::watch(unit, &stage.object, case.0, &stage.sha256, now).await?;
     Ok(())
 }
 
@@ -148,6 +160,24 @@ impl Case {
         match name {
             Some(name) => stages.into_iter().find(|stage| stage.name == name).ok_or(Error::NoSuchStage),
             None => stages.into_iter().max_by_key(|stage| stage.name).ok_or(Error::NoDocument),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_one_extension() {
+        for (number, name) in [
+            ("A-1", "A-1.pdf"),
+            ("A-1.pdf", "A-1.pdf"),
+            ("A-1.PDF", "A-1.pdf"),
+            (".pdf", ".pdf.pdf"),
+            ("工事", "工事.pdf"),
+        ] {
+            assert_eq!(pdf_name(number), name);
         }
     }
 }

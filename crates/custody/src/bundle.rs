@@ -2,7 +2,7 @@
 
 use evidence::{Entry, Parts, zip::Members};
 use foundation::Actor;
-use store::{Database, Objects, Record, sql};
+use store::{Database, ObjectError, Objects, Record, sql};
 
 use crate::{Deposit, DepositId, Error, Reading, Result, evidences::damaged, standing};
 
@@ -21,10 +21,18 @@ struct Evidence {
 /// [`Error::Unknown`], [`Error::Refused`], [`Error::Damaged`], the stores.
 pub async fn original(db: &Database, objects: &Objects, by: &Actor, id: DepositId) -> Result<(Deposit, Vec<u8>)> {
     let deposit = Deposit::open::<Reading>(db, by, id).await?.into_inner();
-    let bytes = objects.get(&deposit.object).await?;
-    if evidence::sha512(&bytes) != deposit.sha512 {
+    let bytes = match objects.get(&deposit.object).await {
+        Ok(bytes) => {
+            let wanted = deposit.sha512;
+            jobs::work(move || (evidence::sha512(&bytes) == wanted).then_some(bytes)).await
+        }
+        Err(ObjectError::Missing { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let Some(bytes) = bytes else {
+        crate::suspect(db, &deposit.object).await?;
         return Err(Error::Damaged(format!("the object of deposit {id} is not what was deposited")));
-    }
+    };
     Ok((deposit, bytes))
 }
 

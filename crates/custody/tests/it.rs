@@ -4,6 +4,10 @@
 mod bench;
 #[path = "it/deposits.rs"]
 mod deposits;
+#[path = "it/originality.rs"]
+mod originality;
+#[path = "it/fixity.rs"]
+mod fixity;
 #[path = "it/rights.rs"]
 mod rights;
 #[path = "it/rounds.rs"]
