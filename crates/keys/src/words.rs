@@ -5,9 +5,14 @@
 
 use foundation::{Random, Secret};
 
+use crate::kdf::{CHOSEN, Cost, DRAWN};
+
 /// The secret of a holder, as words in hiragana.
 #[derive(Clone, Debug)]
-pub struct HolderSecret(Secret<String>);
+pub struct HolderSecret {
+    words: Secret<String>,
+    cost: Cost,
+}
 
 impl HolderSecret {
     /// Draws five words.
@@ -19,23 +24,42 @@ impl HolderSecret {
             .chunks(2)
             .map(|pair| format!("{}{}", QUALITIES[usize::from(pair[0] & 63)], THINGS[usize::from(pair[1] & 63)]))
             .collect();
-        Self(Secret::new(words.join(" ")))
+        Self {
+            words: Secret::new(words.join(" ")),
+            cost: DRAWN,
+        }
+    }
+    /// A person of the demo, whose words stand in the program and protect nothing: sealed as cheaply as drawn ones, so that the demo
+    /// costs what an installation costs.
+    #[must_use]
+    pub fn of_the_demo(words: &str) -> Self {
+        Self {
+            words: Secret::new(words.to_owned()),
+            cost: DRAWN,
+        }
     }
     /// Takes what a person typed: katakana counts as hiragana; spaces, commas and middle dots between the words do not count.
     #[must_use]
     pub fn typed(text: &str) -> Self {
-        Self(Secret::new(text.to_owned()))
+        Self {
+            words: Secret::new(text.to_owned()),
+            cost: CHOSEN,
+        }
+    }
+    /// What sealing under it has to cost. (Opening reads the cost from the sealed key.)
+    pub(crate) const fn cost(&self) -> Cost {
+        self.cost
     }
     /// The words to show, once, separated by spaces.
     #[must_use]
     pub fn words(&self) -> &str {
-        self.0.reveal()
+        self.words.reveal()
     }
     /// What goes into Argon2id.
     #[must_use]
     pub fn bytes(&self) -> Secret<Vec<u8>> {
         let plain: String = self
-            .0
+            .words
             .reveal()
             .chars()
             .filter(|c| !c.is_whitespace() && !matches!(c, '・' | '、' | ',' | '-' | '\u{200b}' | '･'))

@@ -120,9 +120,9 @@ pub async fn make_server_key(
     // The salt and the nonce come from the caller's randomness; the key itself from the crypto library.
     let mut seed = [0u8; 28];
     random.fill(&mut seed);
-    let (bytes, about) = (secret.bytes(), about(id));
+    let (secret, about) = (secret.clone(), about(id));
     let (sealed, spki, request) = jobs::work(move || {
-        let (sealed, spki, signer) = SealedKey::make(key_type, bytes.reveal(), &about, &Given(std::sync::Mutex::new(seed.to_vec())))?;
+        let (sealed, spki, signer) = SealedKey::make(key_type, &secret, &about, &Given(std::sync::Mutex::new(seed.to_vec())))?;
         signer.self_test()?;
         let request = request_of(&signer)?;
         Ok::<_, Error>((sealed, spki, request))

@@ -15,7 +15,7 @@ use crate::{House, SignedIn, Sorry};
 pub async fn make(State(house): State<House>, SignedIn(visit): SignedIn, Path(id): Path<uuid::Uuid>) -> Result<Response, Sorry> {
     let sign_in = visit.viewer.me.as_ref().map_or("", |me| me.sign_in.as_str());
     // Five words, drawn. (The people of the demo have theirs as constants, so that a stranger can sign as them.)
-    let secret = (house.known_secret)(sign_in).map_or_else(|| HolderSecret::generate(house.random()), HolderSecret::typed);
+    let secret = (house.known_secret)(sign_in).map_or_else(|| HolderSecret::generate(house.random()), HolderSecret::of_the_demo);
     let made = certification::make_server_key(
         &house.db,
         visit.actor(),
