@@ -7,12 +7,21 @@ use std::{
 
 use foundation::{Clock, Instant, Random};
 use store::{Database, Objects};
+use tokio::sync::Semaphore;
 
-use crate::Shown;
+use crate::{Shown, shelf::Shelf};
 
 /// The rooms as the pages see them. Cheap to clone.
 #[derive(Clone)]
-pub struct House(Arc<Rooms>, Arc<Mutex<Notes>>);
+pub struct House(Arc<Rooms>, Arc<Desk>);
+
+/// What the pages keep for themselves; losing it costs nothing but time.
+struct Desk {
+    notes: Mutex<Notes>,
+    shelf: Shelf,
+    /// Pictures that are drawn at once: a core is left for those who sign.
+    pens: Semaphore,
+}
 
 /// What was found about pages, by the hash of their file: a file never changes, and looking costs time. Newest first.
 type Notes = VecDeque<(String, Arc<Vec<String>>)>;
@@ -40,6 +49,12 @@ pub struct Rooms {
     pub signing: signing::Signing,
     /// What acts on cases work with.
     pub contracts: contracts::Tools,
+    /// Issues papers on kept originals.
+    pub certifier: custody::Certifier,
+    /// Sends mails, and keeps how.
+    pub mailer: mail::Mailer,
+    /// Makes PDFs of papers.
+    pub printer: Arc<dyn papers::Printer>,
     /// Whether the journal is more than a minute behind: then no new act may begin (law 3).
     pub lagging: Arc<dyn Fn() -> bool + Send + Sync>,
     /// The 署名の合言葉 of a person by his sign-in ID, where they are not drawn: only the demo has any.
@@ -60,17 +75,32 @@ impl House {
     /// Wraps the rooms.
     #[must_use]
     pub fn new(rooms: Rooms) -> Self {
-        Self(Arc::new(rooms), Arc::default())
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let desk = Desk {
+            notes: Mutex::default(),
+            shelf: Shelf::default(),
+            pens: Semaphore::new(cores.saturating_sub(1).max(1)),
+        };
+        Self(Arc::new(rooms), Arc::new(desk))
+    }
+    /// Files that are being read.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.1.shelf
+    }
+    /// Draws in the pool for CPU work, a few pictures at a time. Who goes away while he waits is not drawn for.
+    pub(crate) async fn draw<T: Send + 'static>(&self, heavy: impl FnOnce() -> T + Send + 'static) -> T {
+        let _pen = self.1.pens.acquire().await;
+        jobs::work(heavy).await
     }
     /// What was found before, under this key.
     pub(crate) fn found(&self, key: &str) -> Option<Arc<Vec<String>>> {
-        let notes = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let notes = self.1.notes.lock().unwrap_or_else(PoisonError::into_inner);
         notes.iter().find(|(known, _)| known == key).map(|(_, found)| found.clone())
     }
     /// Keeps what was found.
     pub(crate) fn keep_found(&self, key: String, found: Vec<String>) -> Arc<Vec<String>> {
         let found = Arc::new(found);
-        let mut notes = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notes = self.1.notes.lock().unwrap_or_else(PoisonError::into_inner);
         notes.push_front((key, found.clone()));
         notes.truncate(AT_HAND);
         found

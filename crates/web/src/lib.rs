@@ -2,7 +2,8 @@
 //!
 //! Words: [`House`] the rooms as pages see them · [`Visit`] one look at one page, what the base template needs · [`SignedIn`] the same,
 //! signed in · [`Sorry`] what went wrong in words (the door makes a page of it) · [`Entries`] what a form sends · [`router`] all pages ·
-//! [`guard`] the headers of every answer to a browser · [`not_found`] the page for an unknown address.
+//! [`guard`] the headers of every answer to a browser · [`not_found`] the page for an unknown address · [`faced`] the page
+//! for an answer without words.
 
 mod assets;
 mod case;
@@ -12,6 +13,7 @@ mod demo;
 mod deposit;
 mod door;
 mod environment;
+mod faces;
 mod form;
 mod front;
 mod guard;
@@ -22,12 +24,14 @@ mod partner;
 mod router;
 mod sentence;
 mod session;
+mod shelf;
 mod signin;
 mod verify;
 mod words;
 
 pub use demo::{Broken, Moved, Player, Stage, StageActs, Story};
 pub use door::unknown as not_found;
+pub use faces::{faced, status_words};
 pub use form::{Entries, File};
 pub use guard::{CONTENT_SECURITY_POLICY, guard};
 pub use house::{House, Rooms};

@@ -1,11 +1,16 @@
 //! What is looked at before sending: what stops comes first, then what is worth knowing, then what is well.
 
 use certification::Certificate;
-use contracts::{CaseView, PartnerLine, Standing};
+use contracts::{CaseView, PartnerLine, Side, Standing};
 use store::unit;
 
 use super::story;
 use crate::{House, Sorry, Visit, words};
+
+/// Pages that are looked at before sending; the others when they are read.
+const LOOKED_AT: usize = 60;
+/// A place is blank with less ink than this: a speck of a scan is no text.
+const BLANK: f64 = 0.002;
 
 /// Something that was looked at before sending.
 pub(super) struct Check {
@@ -25,7 +30,7 @@ fn said(kind: &'static str, words: impl Into<String>, more: impl Into<String>, w
 }
 
 /// The document.
-pub(super) async fn check_paper(checks: &mut Vec<Check>, paper: Option<&story::Opened>, view: &CaseView) {
+pub(super) async fn check_paper(house: &House, checks: &mut Vec<Check>, paper: Option<&story::Opened>, view: &CaseView) {
     let Some(opened) = paper else {
         checks.push(said(
             "stop",
@@ -36,36 +41,26 @@ pub(super) async fn check_paper(checks: &mut Vec<Check>, paper: Option<&story::O
         return;
     };
     checks.push(said("ok", "PDFは署名できる形です", "鍵なし・スクリプトなし・壊れなし", None));
-    let (book, bytes) = (opened.book.clone(), opened.bytes.clone());
-    let (a, b) = (view.a_field.clone(), view.b_field.clone());
-    let (findings, slots, covered) = jobs::work(move || {
-        let findings = book.findings(0..book.pages().min(200));
-        let slots = story::slots(&bytes, a.as_deref(), b.as_deref());
-        let covered = slots.iter().any(|slot| {
-            let [left, top, width, height] = slot.place;
-            book.text(slot.page).is_ok_and(|text| {
-                text.lines.iter().any(|line| {
-                    let place = line.place;
-                    let (x, y) = (f64::from(place.left), f64::from(place.top));
-                    x < left + width
-                        && x + f64::from(place.width) > left
-                        && y < top + height
-                        && y + f64::from(place.height) > top
-                        && !line.text.trim().is_empty()
-                })
-            })
-        });
-        (findings, slots, covered)
-    })
-    .await;
-    for finding in findings.iter().take(8) {
+    let pages = opened.book.pages();
+    for note in story::notes(house, opened, 0..pages.min(LOOKED_AT)).await.iter().take(8) {
         checks.push(said(
             "note",
-            finding.sentence(),
-            "署名はできます。相手の画面と違って見えることがあります",
+            note.clone(),
+            "署名はできます。気になるときは、直したPDFに置き換えてください",
             None,
         ));
     }
+    if pages > LOOKED_AT {
+        checks.push(said(
+            "ok",
+            format!("{LOOKED_AT}ページまでを点検しました"),
+            "その先は、読むときに点検します",
+            None,
+        ));
+    }
+    let (bytes, a, b) = (opened.bytes.clone(), view.a_field.clone(), view.b_field.clone());
+    let slots = jobs::work(move || story::slots(&bytes, a.as_deref(), b.as_deref())).await;
+    let covered = covered(house, opened, &slots).await;
     if slots.is_empty() {
         checks.push(said(
             "note",
@@ -73,13 +68,16 @@ pub(super) async fn check_paper(checks: &mut Vec<Check>, paper: Option<&story::O
             "署名の効力は変わりません",
             Some(("#places", "場所を選ぶ")),
         ));
-    } else if covered {
-        checks.push(said(
-            "note",
-            "署名欄の下に、文字があります",
-            "印が文字に重なります。白いところを選べます",
-            Some(("#places", "場所を変える")),
-        ));
+    } else if !covered.is_empty() {
+        for slot in covered {
+            let side = if slot.side == Side::A { "甲" } else { "乙" };
+            checks.push(said(
+                "note",
+                format!("{side}の署名欄の下に、文字か線があります（{}ページ）", slot.page + 1),
+                "印が重なります。白いところを選べます",
+                Some(("#places", "場所を変える")),
+            ));
+        }
     } else {
         checks.push(said(
             "ok",
@@ -88,6 +86,34 @@ pub(super) async fn check_paper(checks: &mut Vec<Check>, paper: Option<&story::O
             None,
         ));
     }
+}
+
+/// The fields that do not stand on blank paper: what is drawn there counts, text, lines and pictures alike.
+async fn covered(house: &House, opened: &story::Opened, slots: &[story::Slot]) -> Vec<story::Slot> {
+    let mut covered = Vec::new();
+    for slot in slots {
+        let key = format!("{} ink {} {:?}", opened.stage.sha256, slot.page, slot.place);
+        let known = match house.found(&key) {
+            Some(known) => known,
+            None => {
+                let (book, page, place) = (opened.book.clone(), slot.page, slot.place);
+                let ink = house.draw(move || book.ink(page, on_page(place))).await;
+                // A page that cannot be drawn has a finding of its own.
+                let is_inked = ink.is_ok_and(|ink| ink > BLANK);
+                house.keep_found(key, if is_inked { vec![String::new()] } else { Vec::new() })
+            }
+        };
+        if !known.is_empty() {
+            covered.push(slot.clone());
+        }
+    }
+    covered
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "points on a page")]
+fn on_page([left, top, width, height]: [f64; 4]) -> pictures::Place {
+    let [left, top, width, height] = [left, top, width, height].map(|value| value as f32);
+    pictures::Place { left, top, width, height }
 }
 
 /// The consent and the signers.

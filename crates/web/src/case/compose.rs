@@ -11,7 +11,7 @@ use super::{
     Of,
     checks::{Check, check_paper, check_people},
     fill::{Fill, fields},
-    places::{POSITIONS, position},
+    places::{MILLIMETRE, NONE, POSITIONS, position},
     story,
 };
 use crate::{
@@ -35,13 +35,55 @@ struct Paper {
     sha: String,
     sha_words: String,
     uploaded: String,
-    /// The page on which the first field stands, from 1.
+    /// The PDF brought fields of its own: they stand where they stand.
+    is_fixed: bool,
+    /// The pages on which fields stand; if none does, the last one.
+    sheets: Vec<Sheet>,
+    spots: [Spot; 2],
+    /// How large the pages are, in runs of equal ones: `2:595.3x841.9:0,1:2384x3370:1` (1: a mark lies on its side).
+    sizes: String,
+    positions: [(&'static str, &'static str); 9],
+}
+
+/// A page that shows fields.
+struct Sheet {
     page: usize,
     width: String,
     height: String,
-    slots: Vec<([String; 4], [String; 2], &'static str)>,
-    /// Of each side: word, name, page, position.
-    sides: [(&'static str, &'static str, usize, &'static str); 2],
+    marks: Vec<Preview>,
+}
+
+/// How a mark will look, in points of the page.
+struct Preview {
+    side: &'static str,
+    left: String,
+    top: String,
+    height: String,
+    is_sideways: bool,
+    /// The signs of the round seal, and how far down each stands.
+    seal: Vec<(char, String)>,
+    seal_size: String,
+    company: String,
+    company_size: String,
+    name: String,
+    name_size: String,
+}
+
+/// What is chosen for a side.
+struct Spot {
+    /// `a` or `b`.
+    side: &'static str,
+    /// 甲 or 乙.
+    sign: &'static str,
+    /// 1 or 2.
+    nth: usize,
+    who: String,
+    page: usize,
+    at: &'static str,
+    left: String,
+    top: String,
+    /// In words.
+    says: String,
 }
 
 #[derive(Template)]
@@ -54,7 +96,6 @@ struct Compose<'a> {
     partners: Vec<Choice>,
     signers: Vec<Signer>,
     paper: Option<Paper>,
-    positions: [(&'static str, &'static str); 9],
     checks: Vec<Check>,
     stops: usize,
     failed: Option<&'a Sorry>,
@@ -114,7 +155,6 @@ pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option
             partners,
             signers,
             paper: None,
-            positions: POSITIONS,
             failed: failed.as_ref(),
             signer_name: String::new(),
             is_signer: false,
@@ -138,7 +178,7 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
     };
     let partner = partners.iter().find(|line| line.id == view.partner);
     let mut checks = Vec::new();
-    check_paper(&mut checks, paper.as_ref(), &view).await;
+    check_paper(house, &mut checks, paper.as_ref(), &view).await;
     check_people(house, visit, &mut checks, partner, &view).await?;
     checks.sort_by_key(|check| match check.kind {
         "stop" => 0,
@@ -166,7 +206,6 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
             partners: partners.iter().filter_map(|line| choice(line, visit)).collect(),
             signers,
             paper,
-            positions: POSITIONS,
             failed: failed.as_ref(),
             is_signer: visit.viewer.signs() && visit.actor().person() == Some(view.line.a_signer),
             signer_name: view.line.a_signer_name.clone(),
@@ -211,46 +250,135 @@ fn choice(line: &PartnerLine, visit: &Visit) -> Option<Choice> {
 }
 
 async fn show_paper(opened: story::Opened, view: &CaseView) -> Paper {
-    let (book, bytes) = (opened.book.clone(), opened.bytes.clone());
+    let bytes = opened.bytes.clone();
     let (a, b) = (view.a_field.clone(), view.b_field.clone());
-    let slots = jobs::work(move || story::slots(&bytes, a.as_deref(), b.as_deref())).await;
-    let page = slots.first().map_or_else(|| book.pages().saturating_sub(1), |slot| slot.page);
-    let size = |page: usize| {
-        book.size(page)
-            .map_or((595.0, 842.0), |size| (f64::from(size.width), f64::from(size.height)))
-    };
-    let chosen = |side: Side| {
-        slots.iter().find(|slot| slot.side == side).map_or((book.pages(), "none"), |slot| {
-            let (width, height) = size(slot.page);
-            (slot.page + 1, position(slot, width, height))
-        })
-    };
-    let number = |value: f64| format!("{value:.1}");
-    let (width, height) = size(page);
+    let (slots, planes) = jobs::work(move || (story::slots(&bytes, a.as_deref(), b.as_deref()), story::planes(&bytes))).await;
+    let pages = opened.book.pages();
+    let plane = |page: usize| planes.get(page).copied();
+    let mut shown: Vec<usize> = slots.iter().map(|slot| slot.page).collect();
+    if shown.is_empty() {
+        shown.push(pages.saturating_sub(1));
+    }
+    shown.sort_unstable();
+    shown.dedup();
     let uploaded = view.stages.iter().find(|stage| stage.name == contracts::StageName::Uploaded);
+    let number = |value: f64| format!("{value:.1}");
+    let sheets = shown.into_iter().map(|page| {
+        let [width, height] = plane(page).map_or([595.0, 842.0], |plane| plane.size());
+        Sheet {
+            page: page + 1,
+            width: number(width),
+            height: number(height),
+            marks: slots
+                .iter()
+                .filter(|slot| slot.page == page)
+                .map(|slot| preview(slot, view))
+                .collect(),
+        }
+    });
     Paper {
-        pages: book.pages(),
+        pages,
         size: words::size(u64::try_from(uploaded.map_or(opened.stage.bytes, |stage| stage.bytes)).unwrap_or_default()),
         sha_words: words::hash(uploaded.map_or(&opened.stage.sha256, |stage| &stage.sha256)),
         uploaded: words::moment(opened.stage.made),
+        is_fixed: view.a_field.as_deref() != Some("SignatureA") || view.b_field.as_deref() != Some("SignatureB"),
+        sheets: sheets.collect(),
+        spots: [Side::A, Side::B].map(|side| spot(side, &slots, &planes, pages, view)),
+        sizes: sizes(&planes),
+        positions: POSITIONS,
         sha: opened.stage.sha256,
-        page: page + 1,
-        width: number(width),
-        height: number(height),
-        sides: [("a", "甲（自社）", Side::A), ("b", "乙（取引先）", Side::B)].map(|(word, name, side)| {
-            let (page, at) = chosen(side);
-            (word, name, page, at)
-        }),
-        slots: slots
-            .iter()
-            .filter(|slot| slot.page == page)
-            .map(|slot| {
-                let middle = [
-                    number(slot.place[0] + slot.place[2] / 2.0),
-                    number(slot.place[1] + slot.place[3] / 2.0),
-                ];
-                (slot.place.map(number), middle, if slot.side == Side::A { "甲" } else { "乙" })
-            })
-            .collect(),
     }
+}
+
+/// Who signs on this side: his company and his name, as far as they are known.
+fn signer(side: Side, view: &CaseView) -> (String, String) {
+    let line = &view.line;
+    if side == Side::A {
+        return (line.a_name.clone(), line.a_signer_name.clone());
+    }
+    let name = line.b_signer_name.clone().unwrap_or_else(|| "相手の署名者".to_owned());
+    (line.b_name.clone().unwrap_or_else(|| "取引先".to_owned()), name)
+}
+
+fn preview(slot: &story::Slot, view: &CaseView) -> Preview {
+    let (company, name) = signer(slot.side, view);
+    let [left, top, _, height] = slot.place.map(|value| format!("{value:.1}"));
+    // The round seal carries the family name: what stands before the blank, at most four signs.
+    let family: Vec<char> = name.split([' ', '\u{3000}']).next().unwrap_or_default().chars().take(4).collect();
+    let size = match family.len() {
+        0 | 1 => 26.0,
+        2 => 17.0,
+        3 => 12.5,
+        _ => 9.5,
+    };
+    #[expect(clippy::cast_precision_loss, reason = "four signs")]
+    let down = |at: usize| 31.2 + (at as f64 - (family.len() as f64 - 1.0) / 2.0) * size;
+    // Names are never cut: a long one is written smaller.
+    #[expect(clippy::cast_precision_loss, reason = "a name")]
+    let fits = |text: &str, most: f64| format!("{:.1}", (110.0 / text.chars().count().max(1) as f64).min(most));
+    Preview {
+        side: if slot.side == Side::A { "a" } else { "b" },
+        is_sideways: slot.place[3] > slot.place[2],
+        left,
+        top,
+        height,
+        seal: family
+            .iter()
+            .enumerate()
+            .map(|(at, sign)| (*sign, format!("{:.1}", down(at))))
+            .collect(),
+        seal_size: format!("{size:.1}"),
+        company_size: fits(&company, 8.0),
+        name_size: fits(&name, 10.5),
+        company,
+        name,
+    }
+}
+
+fn spot(side: Side, slots: &[story::Slot], planes: &[super::plane::Plane], pages: usize, view: &CaseView) -> Spot {
+    let slot = slots.iter().find(|slot| slot.side == side);
+    let plane = slot.and_then(|slot| planes.get(slot.page));
+    let millimetres = |value: f64| format!("{:.1}", value / MILLIMETRE);
+    let (_, who) = signer(side, view);
+    let (word, sign, nth) = if side == Side::A { ("a", "甲", 1) } else { ("b", "乙", 2) };
+    let [left, top] = slot.map_or([0.0; 2], |slot| [slot.place[0], slot.place[1]]);
+    let page = slot.map_or(pages, |slot| slot.page + 1);
+    Spot {
+        side: word,
+        sign,
+        nth,
+        who,
+        page,
+        at: slot.zip(plane).map_or(NONE, |(slot, plane)| position(slot, plane)),
+        left: millimetres(left),
+        top: millimetres(top),
+        says: slot.map_or_else(
+            || "印影なし".to_owned(),
+            |_| {
+                format!(
+                    "{page}ページ　左から {:.0} mm・上から {:.0} mm",
+                    left / MILLIMETRE,
+                    top / MILLIMETRE
+                )
+            },
+        ),
+    }
+}
+
+/// Runs of equal pages; a file with very many different ones is told only as far as this.
+fn sizes(planes: &[super::plane::Plane]) -> String {
+    let mut runs: Vec<(usize, String)> = Vec::new();
+    for plane in planes {
+        let [width, height] = plane.size();
+        let [across, down] = plane.mark();
+        let words = format!("{width:.1}x{height:.1}:{}", u8::from(down > across));
+        let is_full = runs.len() == 200;
+        match runs.last_mut() {
+            Some((count, last)) if *last == words => *count += 1,
+            _ if is_full => break,
+            _ => runs.push((1, words)),
+        }
+    }
+    let words: Vec<String> = runs.iter().map(|(count, words)| format!("{count}:{words}")).collect();
+    words.join(",")
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use store::unit;
 
 use super::{
-    compose,
+    compose, document,
     fill::{self, Fill},
 };
 use crate::{Entries, House, SignedIn, Sorry, layout::onward};
@@ -53,7 +53,7 @@ pub async fn create(State(house): State<House>, SignedIn(visit): SignedIn, mut e
     if let Some(file) = entries.file("pdf")
         && let Err(error) = Case::put_document(&house.contracts, by, id, file.bytes, None, now).await
     {
-        return compose::again(&house, &visit, id, Some(error.into()), None).await;
+        return compose::again(&house, &visit, id, Some(document::refused(error, id)), None).await;
     }
     Ok(onward(&format!("/cases/{id}/compose")))
 }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contracts::{CaseView, Side, state::State as Stand};
+use contracts::{Case, CaseView, Reading, Side, state::State as Stand};
+use store::unit;
 
 use super::{
     Of, story,
@@ -47,9 +48,14 @@ struct Detail<'a> {
     size: String,
     last_page: usize,
     is_damaged: bool,
+    is_older_damaged: bool,
     retained: Option<String>,
     mail: Option<(String, String)>,
+    undelivered: Vec<String>,
     closed: Option<String>,
+    /// Who can sign for this side, if the viewer may name him: id and name.
+    signers: Vec<(String, String)>,
+    is_failed: bool,
     can: Can,
 }
 
@@ -79,6 +85,8 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         Ok(opened) => (opened.book.pages(), false),
         Err(sorry) => (0, sorry.code == "original_damaged"),
     };
+    let is_damaged = is_damaged || is_original_damaged(&house, visit.actor(), view.deposit).await;
+    let is_older_damaged = !is_damaged && custody::is_alarmed(&house.db, id.0).await?;
     let may = |act: &str| view.may.contains(&act);
     let can = Can {
         send: may("sendCase"),
@@ -107,6 +115,12 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
     } else {
         None
     };
+    let undelivered = undelivered(&house, visit.actor(), id, line.side).await?;
+    let signers = if may("nameSigner") {
+        super::signer::choices(&house, &visit, view.partner).await?
+    } else {
+        Vec::new()
+    };
     let page_view = Detail {
         visit: &visit,
         id: id.to_string(),
@@ -126,15 +140,55 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         size: newest.map_or_else(String::new, |stage| words::size(u64::try_from(stage.bytes).unwrap_or_default())),
         last_page,
         is_damaged,
+        is_older_damaged,
         retained: line.formed.map(|at| words::day(custody_until(at))),
         mail,
+        undelivered,
         closed: view.closed.map(words::moment),
+        signers,
+        is_failed: line.state == Stand::SealFailed,
         formed,
         turn,
         can,
         view: &view,
     };
     Ok(page(&page_view))
+}
+
+/// Mails that did not arrive: what, to whom, and what to do.
+async fn undelivered(house: &House, by: &foundation::Actor, id: contracts::CaseId, side: Side) -> Result<Vec<String>, Sorry> {
+    let found = unit!(house.db, |unit| {
+        let case = Case::open::<Reading>(unit, by, id).await?;
+        Case::undelivered(&case, unit).await
+    })
+    .await?;
+    let told = found.into_iter().map(|mail| {
+        let what = match mail.kind.as_str() {
+            "contracts.sent" => "署名のお願い",
+            "contracts.concluded" => "契約完了のお知らせ",
+            "contracts.withdrawn" => "取下げのお知らせ",
+            _ => "お知らせ",
+        };
+        let at = words::moment(mail.at);
+        match mail.address {
+            Some(address) => format!(
+                "「{what}」のメールが、自社の {address} に届きませんでした（{at}）。アドレスが変わったときは、ヘルプデスクに登録の変更を申し出てください。"
+            ),
+            None if mail.to != side => format!(
+                "「{what}」のメールが、取引先に届きませんでした（{at}）。取引先はサインインすれば、この案件を見られます。電話などで、案件の一覧を見るよう伝えてください。"
+            ),
+            None => format!("「{what}」のメールが届きませんでした（{at}）。"),
+        }
+    });
+    Ok(told.collect())
+}
+
+/// The deposited original lies apart from the stages of the case: it is read, too.
+async fn is_original_damaged(house: &House, by: &foundation::Actor, deposit: Option<uuid::Uuid>) -> bool {
+    let Some(deposit) = deposit else { return false };
+    custody::original(&house.db, &house.objects, by, custody::DepositId(deposit))
+        .await
+        .is_err_and(|error| error.code() == "original_damaged")
 }
 
 /// rulings.md: ten years from 成立日.

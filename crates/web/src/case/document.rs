@@ -19,8 +19,13 @@ pub async fn put(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): 
     };
     match Case::put_document(&house.contracts, visit.actor(), id, file.bytes, None, house.now()).await {
         Ok(_) => Ok(onward(&format!("/cases/{id}/compose#s1"))),
-        Err(error) => compose::again(&house, &visit, id, Some(error.into()), None).await,
+        Err(error) => compose::again(&house, &visit, id, Some(refused(error, id)), None).await,
     }
+}
+
+/// A file that was not taken: what to do is to put another one.
+pub(super) fn refused(error: contracts::Error, id: CaseId) -> Sorry {
+    Sorry::from(error).with_way(format!("/cases/{id}/compose#s1"), "別のPDFを置く")
 }
 
 /// `GET /cases/{id}/file/{stage}`: a stage byte for byte; `newest` is the newest.
@@ -42,7 +47,7 @@ pub async fn file(
     })
     .await?;
     let bytes = house.contracts.read(&case, &stage).await?;
-    attachment(&format!("{}.pdf", case.contract_number), "application/pdf", bytes)
+    attachment(&contracts::pdf_name(&case.contract_number), "application/pdf", bytes)
 }
 
 /// `GET /cases/{id}/bundle`: 証拠一式.
@@ -64,6 +69,14 @@ pub async fn bundle(State(house): State<House>, SignedIn(visit): SignedIn, Of(id
     })?;
     let bytes = custody::bundle(&house.db, &house.objects, by, custody::DepositId(deposit)).await?;
     attachment(&format!("{number}-証拠一式.zip"), "application/zip", bytes)
+}
+
+/// `GET /cases/{id}/originality`: a 原本性証明書, issued now.
+pub async fn originality(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of) -> Result<Response, Sorry> {
+    let issued = contracts::originality(&house.contracts, &house.certifier, visit.actor(), id, house.now())
+        .await
+        .map_err(|error| Sorry::from(error).with_way(format!("/cases/{id}"), "案件に戻る"))?;
+    attachment(&format!("原本性証明書-{}.pdf", issued.number), "application/pdf", issued.pdf)
 }
 
 /// A file to keep, with its Japanese name (RFC 6266, RFC 8187).

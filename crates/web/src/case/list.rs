@@ -5,7 +5,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use contracts::{Case, CaseId, CaseLine, Side};
+use contracts::{Case, CaseId, CaseLine, Part, Side};
 use serde::Deserialize;
 
 use super::turn::{Group, badge, since, turn};
@@ -40,6 +40,12 @@ pub(crate) struct Row {
     pub has_two: bool,
     pub is_sealed: bool,
     pub is_kept: bool,
+    /// A mail about it did not arrive.
+    pub undelivered: bool,
+    /// ユーザID of this side.
+    pub desk: String,
+    /// Who signs for this side.
+    pub person: String,
 }
 
 impl Row {
@@ -66,6 +72,15 @@ impl Row {
             has_two: turn.signed > 1,
             is_sealed: line.sealed.is_some(),
             is_kept: line.kept.is_some(),
+            undelivered: false,
+            desk: match line.side {
+                Side::A => line.a_number.clone(),
+                Side::B => line.b_number.clone().unwrap_or_default(),
+            },
+            person: match line.side {
+                Side::A => line.a_signer_name.clone(),
+                Side::B => line.b_signer_name.clone().unwrap_or_default(),
+            },
         }
     }
     pub(crate) fn has(&self, wanted: &str) -> bool {
@@ -83,65 +98,127 @@ struct List<'a> {
     visit: &'a Visit,
     q: &'a str,
     show: &'a str,
-    all: usize,
-    my_turns: usize,
-    pills: [(&'static str, &'static str, usize); 5],
+    all: i64,
+    my_turns: i64,
+    pills: [(&'static str, &'static str, i64); 5],
     mine: Vec<&'a Row>,
     others: Vec<&'a Row>,
     done: Vec<&'a Row>,
     drafts: Vec<&'a Row>,
     closed: Vec<&'a Row>,
+    /// The address of the next page.
     older: Option<String>,
+    /// More of 自分の番 than one page shows.
+    is_mine_cut: bool,
+    is_first: bool,
     clerk: bool,
     found: usize,
 }
 
-const AT_ONCE: i64 = 100;
+/// Cases on one page.
+pub(crate) const AT_ONCE: usize = 50;
+
+/// One page of a part, and the last id if there are more.
+pub(crate) async fn paged(
+    house: &House,
+    visit: &Visit,
+    part: Part,
+    q: &str,
+    before: Option<CaseId>,
+) -> Result<(Vec<Row>, Option<CaseId>), Sorry> {
+    /// How many lines a search looks through for one page.
+    const BATCH: i64 = 500;
+    const BATCHES: usize = 20;
+    let size = if q.is_empty() {
+        i64::try_from(AT_ONCE).unwrap_or(i64::MAX) + 1
+    } else {
+        BATCH
+    };
+    let (mut rows, mut last, mut from) = (Vec::new(), None, before);
+    for _ in 0..BATCHES {
+        let lines = Case::page(&house.db, visit.actor(), part, from, size).await?;
+        let is_end = i64::try_from(lines.len()).unwrap_or(i64::MAX) < size;
+        for line in &lines {
+            if rows.len() == AT_ONCE {
+                return Ok((rows, last));
+            }
+            let row = Row::of(line, visit);
+            last = Some(line.id);
+            if q.is_empty() || row.has(q) {
+                rows.push(row);
+            }
+        }
+        if is_end {
+            return Ok((rows, None));
+        }
+        from = last;
+    }
+    Ok((rows, last))
+}
+
+/// Marks the cases about which a mail did not arrive.
+pub(crate) async fn mark_undelivered(house: &House, rows: &mut [Row]) -> Result<(), Sorry> {
+    let undelivered = mail::undelivered(&house.db).await?;
+    for row in rows {
+        row.undelivered = undelivered.contains(&row.id);
+    }
+    Ok(())
+}
+
+/// The address of the page after `last`.
+pub(crate) fn onward_to(path: &str, show: &str, q: &str, last: CaseId) -> String {
+    let (show, q) = (crate::door::escaped(show), crate::door::escaped(q));
+    format!("{path}?show={show}&q={q}&before={last}")
+}
 
 /// The page.
 pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     if matches!(visit.viewer.kind(), crate::session::Kind::Company) {
         return Ok(crate::layout::onward("/company"));
     }
-    let lines = Case::list(&house.db, visit.actor(), asked.before.map(CaseId), AT_ONCE).await?;
-    let older = (i64::try_from(lines.len()).unwrap_or(0) == AT_ONCE)
-        .then(|| lines.last().map(|line| line.id.to_string()))
-        .flatten();
-    let rows: Vec<Row> = lines.iter().map(|line| Row::of(line, &visit)).collect();
-    let count = |group| rows.iter().filter(|row| row.group == group).count();
-    let q = asked.q.trim();
-    let pick = |group, word: &str| -> Vec<&Row> {
-        rows.iter()
-            .filter(|row| row.group == group && (asked.show.is_empty() || asked.show == word) && (q.is_empty() || row.has(q)))
-            .collect()
+    let (q, before) = (asked.q.trim(), asked.before.map(CaseId));
+    let counts = Case::counts(&house.db, visit.actor()).await?;
+    let part = match asked.show.as_str() {
+        "mine" => Part::Mine,
+        "others" => Part::Others,
+        "done" => Part::Done,
+        "draft" => Part::Draft,
+        "closed" => Part::Closed,
+        _ => Part::Rest,
     };
-    let (mine, others, done, drafts, closed) = (
-        pick(Group::Mine, "mine"),
-        pick(Group::Others, "others"),
-        pick(Group::Done, "done"),
-        pick(Group::Draft, "draft"),
-        pick(Group::Closed, "closed"),
-    );
+    let (mut rows, last) = paged(&house, &visit, part, q, before).await?;
+    let mut is_mine_cut = false;
+    if part == Part::Rest && before.is_none() {
+        // 自分の番 comes first and whole, however old it is.
+        let (mut mine, more) = paged(&house, &visit, Part::Mine, q, None).await?;
+        is_mine_cut = more.is_some();
+        mine.append(&mut rows);
+        rows = mine;
+    }
+    mark_undelivered(&house, &mut rows).await?;
+    let pick = |group| -> Vec<&Row> { rows.iter().filter(|row| row.group == group).collect() };
     Ok(page(&List {
         visit: &visit,
         q,
         show: &asked.show,
-        all: rows.len(),
-        my_turns: count(Group::Mine),
+        all: counts.total,
+        my_turns: counts.mine,
         pills: [
-            ("mine", "自分の番", count(Group::Mine)),
-            ("others", "ほかの方の番", count(Group::Others)),
-            ("done", "成立した契約", count(Group::Done)),
-            ("draft", "下書き", count(Group::Draft)),
-            ("closed", "差戻し・謝絶", count(Group::Closed)),
+            ("mine", "自分の番", counts.mine),
+            ("others", "ほかの方の番", counts.others),
+            ("done", "成立した契約", counts.done),
+            ("draft", "下書き", counts.draft),
+            ("closed", "差戻し・謝絶", counts.closed),
         ],
-        found: mine.len() + others.len() + done.len() + drafts.len() + closed.len(),
-        mine,
-        others,
-        done,
-        drafts,
-        closed,
-        older,
+        found: rows.len(),
+        mine: pick(Group::Mine),
+        others: pick(Group::Others),
+        done: pick(Group::Done),
+        drafts: pick(Group::Draft),
+        closed: pick(Group::Closed),
+        older: last.map(|last| onward_to("/cases", &asked.show, q, last)),
+        is_mine_cut,
+        is_first: before.is_none(),
         clerk: visit.viewer.registers(),
     }))
 }

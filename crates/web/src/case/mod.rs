@@ -8,11 +8,13 @@ mod create;
 mod detail;
 mod document;
 mod fill;
-mod list;
+pub(crate) mod list;
 mod picture;
 mod places;
+mod plane;
 mod read;
 mod sign;
+mod signer;
 mod story;
 mod turn;
 
@@ -41,6 +43,9 @@ pub fn router() -> Router<House> {
         .route("/cases/{id}/places", post(places::put))
         .route("/cases/{id}/read", get(read::show))
         .route("/cases/{id}/page/{sha}/{page}/{width}", get(picture::page))
+        .route("/cases/{id}/tile/{sha}/{page}/{zoom}/{column}/{row}", get(picture::tile))
+        .route("/cases/{id}/strip/{sha}/{from}", get(picture::strip))
+        .route("/cases/{id}/signer", post(signer::name))
         .route("/cases/{id}/file/{stage}", get(document::file))
         .route("/cases/{id}/signature", post(sign::with_secret))
         .route("/cases/{id}/signed-file", post(sign::outside))
@@ -52,6 +57,7 @@ pub fn router() -> Router<House> {
         .route("/cases/{id}/withdrawal", get(acts::ask_withdrawal).post(acts::withdraw))
         .route("/cases/{id}/confirmation", post(acts::confirm))
         .route("/cases/{id}/bundle", get(document::bundle))
+        .route("/cases/{id}/originality", get(document::originality))
 }
 
 /// Whether a case waits for an act of this viewer.

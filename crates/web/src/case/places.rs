@@ -1,11 +1,11 @@
-//! `POST /cases/{id}/places`: where the two signatures stand: a page and one of nine positions, chosen by keyboard.
+//! `POST /cases/{id}/places`: where the two signatures stand: a page and one of nine positions, or millimetres from the corner.
 
 use axum::{extract::State, response::Response};
 use contracts::{Case, Places, Reading, StageName};
-use pades::{FieldSpec, SIGNATURE_HEIGHT, SIGNATURE_WIDTH};
+use pades::FieldSpec;
 use store::unit;
 
-use super::{Of, compose, story};
+use super::{Of, compose, plane::Plane, story};
 use crate::{Entries, House, SignedIn, Sorry, layout::onward};
 
 /// The nine positions: word and Japanese.
@@ -20,41 +20,97 @@ pub(super) const POSITIONS: [(&str, &str); 9] = [
     ("tc", "上の中央"),
     ("tr", "上の右"),
 ];
+/// Not one of the nine: millimetres.
+pub(super) const FINE: &str = "mm";
+/// 印影なし: the signature is there, and nothing shows.
+pub(super) const NONE: &str = "none";
 
+/// Points in a millimetre.
+pub(super) const MILLIMETRE: f64 = 72.0 / 25.4;
 /// Margins from the edge, in points: 15 mm and 12 mm.
 const MARGIN: [f64; 2] = [42.5, 34.0];
 
-fn rectangle(word: &str, width: f64, height: f64) -> Option<[f64; 4]> {
+/// One of the nine on a page, as it is shown: left, top, width, height.
+fn place(word: &str, plane: &Plane) -> Option<[f64; 4]> {
+    let ([width, height], [across, down]) = (plane.size(), plane.mark());
     let (row, column) = (word.get(0..1)?, word.get(1..2)?);
     let left = match column {
         "l" => MARGIN[0],
-        "c" => (width - SIGNATURE_WIDTH) / 2.0,
-        "r" => width - MARGIN[0] - SIGNATURE_WIDTH,
+        "c" => (width - across) / 2.0,
+        "r" => width - MARGIN[0] - across,
         _ => return None,
     };
-    let bottom = match row {
-        "b" => MARGIN[1],
-        "m" => (height - SIGNATURE_HEIGHT) / 2.0,
-        "t" => height - MARGIN[1] - SIGNATURE_HEIGHT,
+    let top = match row {
+        "t" => MARGIN[1],
+        "m" => (height - down) / 2.0,
+        "b" => height - MARGIN[1] - down,
         _ => return None,
     };
-    Some([left, bottom, left + SIGNATURE_WIDTH, bottom + SIGNATURE_HEIGHT])
+    Some([left, top, across, down])
 }
 
 /// The position of a slot, so that the form shows what is chosen.
-pub(super) fn position(slot: &story::Slot, width: f64, height: f64) -> &'static str {
-    let (x, y) = (slot.place[0] + slot.place[2] / 2.0, slot.place[1] + slot.place[3] / 2.0);
-    let third = |value: f64, whole: f64| {
-        if value < whole / 3.0 {
-            0
-        } else if value < whole * 2.0 / 3.0 {
-            1
-        } else {
-            2
-        }
+pub(super) fn position(slot: &story::Slot, plane: &Plane) -> &'static str {
+    let same = |place: [f64; 4]| place.iter().zip(slot.place).all(|(one, other)| (one - other).abs() < 0.6);
+    POSITIONS
+        .iter()
+        .find(|(word, _)| place(word, plane).is_some_and(same))
+        .map_or(FINE, |position| position.0)
+}
+
+/// Where a side's mark shall stand, in the measures of the file.
+fn wanted(entries: &Entries, side: &str, planes: &[Plane]) -> Result<(usize, [f64; 4]), Sorry> {
+    let typed = japan::fold(entries.text(&format!("page_{side}")));
+    let page: usize = if typed.is_empty() {
+        planes.len()
+    } else {
+        typed.parse().unwrap_or(0)
     };
-    let at = (2 - third(y, height)) * 3 + third(x, width);
-    POSITIONS.get(at).map_or("bl", |position| position.0)
+    let plane = page
+        .checked_sub(1)
+        .and_then(|page| planes.get(page))
+        .ok_or_else(|| Sorry::not_understood("そのページはありません。署名欄は動いていません。"))?;
+    let word = entries.text(&format!("at_{side}"));
+    let shown = match word {
+        NONE => return Ok((page - 1, [0.0; 4])),
+        FINE => fine(entries, side, plane)?,
+        word => place(word, plane).ok_or_else(|| Sorry::not_understood("署名欄の場所が選ばれていません。署名欄は動いていません。"))?,
+    };
+    let [width, height] = plane.size();
+    if shown[0] < 0.0 || shown[1] < 0.0 || shown[2] + shown[0] > width || shown[3] + shown[1] > height {
+        return Err(Sorry::not_understood(
+            "このページには、そこに署名欄（62 × 22 mm）が入りません。署名欄は動いていません。",
+        ));
+    }
+    Ok((page - 1, plane.in_file(shown)))
+}
+
+/// Millimetres from the left and from the top.
+fn fine(entries: &Entries, side: &str, plane: &Plane) -> Result<[f64; 4], Sorry> {
+    let ([width, height], [across, down]) = (plane.size(), plane.mark());
+    let number = |name: &str, words: &str, most: f64| {
+        let typed: Option<f64> = japan::fold(entries.text(&format!("{name}_{side}"))).parse().ok();
+        typed
+            .filter(|value| (-0.05..=most / MILLIMETRE + 0.05).contains(value))
+            // What is written with one decimal may lie a hair beyond the edge.
+            .map(|value| (value * MILLIMETRE).clamp(0.0, most))
+            .ok_or_else(|| {
+                Sorry::not_understood(format!(
+                    "署名欄の「{words}」は、0 から {:.0} mm までの数で入れてください。署名欄は動いていません。",
+                    (most / MILLIMETRE).floor()
+                ))
+            })
+    };
+    Ok([
+        number("left", "左から", (width - across).max(0.0))?,
+        number("top", "上から", (height - down).max(0.0))?,
+        across,
+        down,
+    ])
+}
+
+fn overlap(one: [f64; 4], other: [f64; 4]) -> bool {
+    one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]
 }
 
 /// Lays the fields anew over the bytes that were uploaded.
@@ -68,36 +124,26 @@ pub async fn put(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): 
         })
         .await?;
         let bytes = house.contracts.read(&case, &stage).await?;
-        let opened = story::open(&house, by, id, None).await?;
-        let field = |side: &str, name: &str| -> Result<FieldSpec, Sorry> {
-            let page: usize = entries.text(&format!("page_{side}")).parse().unwrap_or(opened.book.pages());
-            let size = opened
-                .book
-                .size(page.saturating_sub(1))
-                .map_err(|_| Sorry::not_understood("そのページはありません。署名欄は動いていません。"))?;
-            let word = entries.text(&format!("at_{side}"));
-            let rect = if word == "none" {
-                [0.0; 4]
-            } else {
-                rectangle(word, f64::from(size.width), f64::from(size.height))
-                    .ok_or_else(|| Sorry::not_understood("署名欄の場所が選ばれていません。署名欄は動いていません。"))?
-            };
-            Ok(FieldSpec {
-                name: name.to_owned(),
-                page: page.saturating_sub(1),
-                rect,
-            })
-        };
-        let places = Places {
-            a: field("a", "SignatureA")?,
-            b: field("b", "SignatureB")?,
-        };
-        let overlap = places.a.page == places.b.page && places.a.rect == places.b.rect && places.a.rect != [0.0; 4];
-        if overlap {
+        let (bytes, planes) = jobs::work(move || {
+            let planes = story::planes(&bytes);
+            (bytes, planes)
+        })
+        .await;
+        let (a, b) = (wanted(&entries, "a", &planes)?, wanted(&entries, "b", &planes)?);
+        if a.0 == b.0 && overlap(a.1, b.1) {
             return Err(Sorry::not_understood(
-                "甲と乙の署名欄が、同じ場所です。別の場所を選んでください。署名欄は動いていません。",
+                "甲と乙の署名欄が、同じ場所です。重ならない場所を選んでください。署名欄は動いていません。",
             ));
         }
+        let field = |(page, rect), name: &str| FieldSpec {
+            name: name.to_owned(),
+            page,
+            rect,
+        };
+        let places = Places {
+            a: field(a, "SignatureA"),
+            b: field(b, "SignatureB"),
+        };
         Case::put_document(&house.contracts, by, id, bytes, Some(&places), house.now()).await?;
         Ok(())
     };
@@ -113,19 +159,34 @@ mod tests {
 
     #[test]
     fn each_position_is_found_again_and_lies_on_the_page() {
-        let (width, height) = (595.0, 842.0);
+        let book = include_bytes!("../../../../samples/chumon.pdf");
+        let planes = story::planes(book);
+        let plane = planes.first().unwrap();
+        let [width, height] = plane.size();
         for (word, _) in POSITIONS {
-            let [x0, y0, x1, y1] = rectangle(word, width, height).unwrap();
-            assert!(x0 >= 0.0 && y0 >= 0.0 && x1 <= width && y1 <= height, "{word}");
-            let slot = story::Slot {
+            let [left, top, across, down] = place(word, plane).unwrap();
+            assert!(
+                left >= 0.0 && top >= 0.0 && left + across <= width && top + down <= height,
+                "{word}"
+            );
+            let mut slot = story::Slot {
                 page: 0,
-                place: [x0, height - y1, x1 - x0, y1 - y0],
+                place: [left, top, across, down],
                 side: contracts::Side::A,
                 is_signed: false,
             };
-            assert_eq!(position(&slot, width, height), word);
+            assert_eq!(position(&slot, plane), word);
+            slot.place[0] += 3.0;
+            assert_eq!(position(&slot, plane), FINE);
         }
-        assert_eq!(rectangle("xx", width, height), None);
-        assert_eq!(rectangle("", width, height), None);
+        assert_eq!(place("xx", plane), None);
+        assert_eq!(place("", plane), None);
+    }
+
+    #[test]
+    fn fields_that_touch_do_not_overlap() {
+        let one = [0.0, 0.0, 10.0, 10.0];
+        assert!(!overlap(one, [10.0, 0.0, 20.0, 10.0]) && overlap(one, [9.0, 9.0, 20.0, 20.0]));
+        assert!(!overlap([0.0; 4], [0.0; 4]), "what does not show overlaps nothing");
     }
 }

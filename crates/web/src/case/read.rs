@@ -16,7 +16,7 @@ use super::{
     story::{self, Opened},
     turn::{Turn, short, turn},
 };
-use crate::{House, SignedIn, Sorry, Visit, layout::page_with, words};
+use crate::{House, SignedIn, Sorry, Visit, door::escaped, layout::page_with, words};
 
 /// How the file is looked at.
 #[derive(Debug, Default, Deserialize)]
@@ -33,12 +33,17 @@ pub struct Asked {
     /// The first page shown, from 1.
     #[serde(default)]
     from: usize,
+    /// The page from which is searched, from 1.
+    #[serde(default)]
+    since: usize,
 }
 
 /// Pages on one page: a book of ten thousand pages is leafed through in parts.
-const AT_ONCE: usize = 40;
+const AT_ONCE: usize = 30;
 /// Hits that are listed.
 const HITS: usize = 50;
+/// Pages that are searched at once.
+const SEARCHED: usize = 300;
 
 /// One page of the document.
 struct Leaf {
@@ -46,10 +51,22 @@ struct Leaf {
     width: String,
     height: String,
     slots: Vec<Mark>,
-    hits: Vec<[String; 4]>,
-    lines: Vec<String>,
-    has_slot: bool,
+    /// Number of the hit, and where it stands.
+    hits: Vec<(usize, [String; 4])>,
+    /// What it says, and whether a hit is in it.
+    lines: Vec<(String, bool)>,
 }
+
+/// Small pictures of up to ten pages, in one picture.
+struct Strip {
+    from: usize,
+    height: usize,
+    /// Number, and whether a signature field is on it.
+    pages: Vec<(usize, bool)>,
+}
+
+/// Height of a small page with its number, in pixels of the screen.
+const CELL: usize = 96;
 
 /// A signature field over the drawn page.
 struct Mark {
@@ -67,6 +84,14 @@ pub(super) struct Means {
     pub tail: String,
 }
 
+/// A hit in the list of hits.
+struct Spoken {
+    page: usize,
+    line: String,
+    /// Where it leads.
+    to: String,
+}
+
 #[derive(Template)]
 #[template(path = "case/read.html")]
 struct Read<'a> {
@@ -82,6 +107,7 @@ struct Read<'a> {
     sha_words: String,
     pages: usize,
     leaves: Vec<Leaf>,
+    strips: Vec<Strip>,
     first: usize,
     last: usize,
     before: Option<usize>,
@@ -90,7 +116,12 @@ struct Read<'a> {
     zoom: u8,
     picture: u32,
     q: &'a str,
-    hits: Vec<(usize, String)>,
+    hits: Vec<Spoken>,
+    searched: (usize, usize),
+    search_on: Option<usize>,
+    /// Where the sentence before the signature stands.
+    confirm: String,
+    is_last: bool,
     notes: Vec<String>,
     may_sign: bool,
     may_put: bool,
@@ -122,7 +153,12 @@ pub(super) async fn again(
     failed: Option<Sorry>,
     agent: Option<super::agent::Code>,
 ) -> Result<Response, Sorry> {
-    answer(house, visit, id, &Asked::default(), failed, agent).await
+    // The end of the file, where the sentence before the signature stands.
+    let asked = Asked {
+        from: usize::MAX,
+        ..Asked::default()
+    };
+    answer(house, visit, id, &asked, failed, agent).await
 }
 
 /// The newest usable certificate of this person.
@@ -159,22 +195,20 @@ async fn answer(
     let (may_sign, may_put) = (view.may.contains(&"prepareSignature"), view.may.contains(&"putSignedDocument"));
     let means = if may_sign { means(house, visit).await? } else { None };
     let pages = opened.book.pages();
-    let first = asked.from.clamp(1, pages.max(1));
+    let tail = pages.saturating_sub(AT_ONCE) + 1;
+    let first = if asked.from == usize::MAX {
+        tail
+    } else {
+        asked.from.clamp(1, pages.max(1))
+    };
     let last = (first + AT_ONCE - 1).min(pages);
     let zoom = asked.zoom.clamp(1, 3);
     let is_text = asked.view == "text";
     let q = asked.q.trim();
     let window = first - 1..last;
-    let key = format!("{} {first}", opened.stage.sha256);
-    let notes = match house.found(&key) {
-        Some(notes) => notes,
-        None => {
-            let (book, window) = (opened.book.clone(), window.clone());
-            let found = jobs::work(move || book.findings(window)).await;
-            house.keep_found(key, found.iter().map(pictures::Finding::sentence).collect())
-        }
-    };
-    let shown = look(&opened, &view, window, is_text, q).await;
+    let notes = story::notes(house, &opened, window.clone()).await;
+    let since = asked.since.clamp(1, pages.max(1));
+    let shown = look(house, &opened, &view, window, is_text, (q, since)).await;
     let line = &view.line;
     let other = if line.side == Side::A {
         line.b_name.clone()
@@ -205,6 +239,7 @@ async fn answer(
         sha_words: words::hash(&opened.stage.sha256),
         pages,
         slot_page: shown.slot_page,
+        strips: strips(&shown.leaves),
         leaves: shown.leaves,
         first,
         last,
@@ -214,7 +249,32 @@ async fn answer(
         zoom,
         picture: [800, 1500, 2000].get(usize::from(zoom) - 1).copied().unwrap_or(800),
         q,
-        hits: shown.hits,
+        hits: shown
+            .hits
+            .into_iter()
+            .enumerate()
+            .map(|(at, (page, line))| Spoken {
+                to: match (first..=last).contains(&page) {
+                    true if is_text => format!("#p{page}"),
+                    true => format!("#h{at}"),
+                    false => format!(
+                        "/cases/{id}/read?q={}&from={page}&since={since}{}#p{page}",
+                        escaped(q),
+                        if is_text { "&view=text" } else { "" }
+                    ),
+                },
+                page,
+                line,
+            })
+            .collect(),
+        searched: (since, shown.search_on.map_or(pages, |next| next - 1)),
+        search_on: shown.search_on,
+        is_last: last == pages,
+        confirm: if last == pages {
+            "#confirm".to_owned()
+        } else {
+            format!("/cases/{id}/read?from={tail}#confirm")
+        },
         notes: notes.to_vec(),
         may_sign,
         may_put,
@@ -234,10 +294,49 @@ async fn answer(
 struct Shown {
     leaves: Vec<Leaf>,
     hits: Vec<(usize, String)>,
+    search_on: Option<usize>,
     slot_page: Option<usize>,
 }
 
-async fn look(opened: &Opened, view: &CaseView, window: std::ops::Range<usize>, is_text: bool, q: &str) -> Shown {
+fn strips(leaves: &[Leaf]) -> Vec<Strip> {
+    leaves
+        .chunks(super::picture::IN_STRIP)
+        .map(|leaves| Strip {
+            from: leaves.first().map_or(1, |leaf| leaf.number),
+            height: leaves.len() * CELL,
+            pages: leaves.iter().map(|leaf| (leaf.number, !leaf.slots.is_empty())).collect(),
+        })
+        .collect()
+}
+
+fn number(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// The signature fields, drawn over their pages: 「署名欄 1/2　田中 一郎」.
+fn mark(slot: &story::Slot, at: usize, of: usize, names: &(String, String), next: Option<Side>) -> Mark {
+    let name = if slot.side == Side::A { &names.0 } else { &names.1 };
+    Mark {
+        place: slot.place.map(number),
+        middle: [
+            number(slot.place[0] + slot.place[2] / 2.0),
+            number(slot.place[1] + slot.place[3] / 2.0),
+        ],
+        words: format!("署名欄 {}/{of}　{name}", at + 1),
+        is_mine: next == Some(slot.side) && !slot.is_signed,
+        is_second: slot.side == Side::B,
+        is_signed: slot.is_signed,
+    }
+}
+
+async fn look(
+    house: &House,
+    opened: &Opened,
+    view: &CaseView,
+    window: std::ops::Range<usize>,
+    is_text: bool,
+    (q, since): (&str, usize),
+) -> Shown {
     let (book, bytes, q) = (opened.book.clone(), opened.bytes.clone(), q.to_owned());
     let (a, b) = (view.a_field.clone(), view.b_field.clone());
     let names = (
@@ -249,66 +348,55 @@ async fn look(opened: &Opened, view: &CaseView, window: std::ops::Range<usize>, 
         contracts::state::State::Waiting => Some(Side::B),
         _ => None,
     };
-    jobs::work(move || {
+    let work = move || {
         let slots = story::slots(&bytes, a.as_deref(), b.as_deref());
-        let found = if q.is_empty() {
-            Vec::new()
+        let searched = if q.is_empty() {
+            pictures::Searched::default()
         } else {
-            book.search(&q, HITS).unwrap_or_default()
+            let pages = since - 1..(since - 1).saturating_add(SEARCHED);
+            book.search_some(&q, pages, HITS).unwrap_or_default()
         };
         let texts = if is_text {
             book.texts(window.clone()).unwrap_or_default()
         } else {
             Vec::new()
         };
-        let number = |value: f64| format!("{value:.1}");
-        let leaves = window
-            .clone()
-            .filter_map(|page| {
-                let size = book.size(page).ok()?;
-                let marks: Vec<Mark> = slots
+        let leaf = |page: usize| {
+            let size = book.size(page).ok()?;
+            let hits = searched.hits.iter().enumerate().filter(|(_, hit)| hit.page == page);
+            let lines = texts.get(page - window.start).map_or_else(Vec::new, |text| {
+                let has_hit = |line: &str| searched.hits.iter().any(|hit| hit.page == page && hit.line == line);
+                text.lines.iter().map(|line| (line.text.clone(), has_hit(&line.text))).collect()
+            });
+            let of = slots.len();
+            Some(Leaf {
+                number: page + 1,
+                width: number(f64::from(size.width)),
+                height: number(f64::from(size.height)),
+                slots: slots
                     .iter()
-                    .filter(|slot| slot.page == page)
-                    .map(|slot| {
-                        let name = if slot.side == Side::A { &names.0 } else { &names.1 };
-                        Mark {
-                            place: slot.place.map(number),
-                            middle: [
-                                number(slot.place[0] + slot.place[2] / 2.0),
-                                number(slot.place[1] + slot.place[3] / 2.0),
-                            ],
-                            words: format!("署名欄 {}　{name}", if slot.side == Side::A { "甲" } else { "乙" }),
-                            is_mine: next == Some(slot.side) && !slot.is_signed,
-                            is_second: slot.side == Side::B,
-                            is_signed: slot.is_signed,
-                        }
+                    .enumerate()
+                    .filter(|(_, slot)| slot.page == page)
+                    .map(|(at, slot)| mark(slot, at, of, &names, next))
+                    .collect(),
+                hits: hits
+                    .flat_map(|(at, hit)| hit.places.iter().map(move |place| (at, place)))
+                    .map(|(at, place)| {
+                        (
+                            at,
+                            [place.left, place.top, place.width, place.height].map(|value| number(f64::from(value))),
+                        )
                     })
-                    .collect();
-                let hits = found
-                    .iter()
-                    .filter(|hit| hit.page == page)
-                    .flat_map(|hit| hit.places.iter())
-                    .map(|place| [place.left, place.top, place.width, place.height].map(|value| number(f64::from(value))))
-                    .collect();
-                let lines = texts
-                    .get(page - window.start)
-                    .map_or_else(Vec::new, |text| text.lines.iter().map(|line| line.text.clone()).collect());
-                Some(Leaf {
-                    number: page + 1,
-                    width: number(f64::from(size.width)),
-                    height: number(f64::from(size.height)),
-                    has_slot: !marks.is_empty(),
-                    slots: marks,
-                    hits,
-                    lines,
-                })
+                    .collect(),
+                lines,
             })
-            .collect();
+        };
         Shown {
-            leaves,
-            hits: found.iter().map(|hit| (hit.page + 1, hit.line.clone())).collect(),
+            leaves: window.clone().filter_map(leaf).collect(),
+            hits: searched.hits.iter().map(|hit| (hit.page + 1, hit.line.clone())).collect(),
+            search_on: searched.next.map(|next| next + 1),
             slot_page: slots.iter().find(|slot| next == Some(slot.side)).map(|slot| slot.page + 1),
         }
-    })
-    .await
+    };
+    house.draw(work).await
 }

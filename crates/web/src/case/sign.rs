@@ -53,6 +53,9 @@ pub async fn outside(State(house): State<House>, SignedIn(visit): SignedIn, Of(i
     };
     match Case::put_signed_document(&house.contracts, visit.actor(), id, file.bytes, house.now()).await {
         Ok(_) => Ok(onward(&format!("/cases/{id}"))),
-        Err(error) => read::again(&house, &visit, id, Some(error.into()), None).await,
+        Err(error) => {
+            let sorry = Sorry::from(error).with_way(format!("/cases/{id}/file/newest"), "いまのPDFを受け取る");
+            read::again(&house, &visit, id, Some(sorry), None).await
+        }
     }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use contracts::{Case, CaseId, CaseView, Reading, Side, Stage};
 use foundation::Actor;
-use pictures::Book;
+use pictures::{Book, Found};
 use store::unit;
 
+use super::plane::Plane;
 use crate::{House, Sorry, words};
 
 /// The case as this actor may see it; B's first look is marked.
@@ -39,9 +40,35 @@ pub struct Opened {
     pub book: Book,
 }
 
-/// The newest file this actor may read, or the one with this hash.
+/// The newest file this actor may read, or the one with this hash: read anew, so that what was altered is noticed each time.
 pub async fn open(house: &House, by: &Actor, id: CaseId, sha256: Option<&str>) -> Result<Opened, Sorry> {
-    let (case, stage) = unit!(house.db, |unit| {
+    let (case, stage) = stage(house, by, id, sha256).await?;
+    let bytes = Arc::new(house.contracts.read(&case, &stage).await?);
+    let book = match house.shelf().book(&stage.sha256) {
+        Some(book) => book,
+        None => laid_open(house, &stage, bytes.clone()).await?,
+    };
+    Ok(Opened { stage, bytes, book })
+}
+
+/// The book with this hash, for its pictures: whoever may read the case gets it from the shelf, where it was put by its hash.
+pub async fn book(house: &House, by: &Actor, id: CaseId, sha256: &str) -> Result<Book, Sorry> {
+    let (case, stage) = stage(house, by, id, Some(sha256)).await?;
+    if let Some(book) = house.shelf().book(sha256) {
+        return Ok(book);
+    }
+    let bytes = Arc::new(house.contracts.read(&case, &stage).await?);
+    laid_open(house, &stage, bytes).await
+}
+
+/// Asks for the right, and which stage it is.
+async fn stage(
+    house: &House,
+    by: &Actor,
+    id: CaseId,
+    sha256: Option<&str>,
+) -> Result<(foundation::Authorized<Case, Reading>, Stage), Sorry> {
+    Ok(unit!(house.db, |unit| {
         let case = Case::open::<Reading>(unit, by, id).await?;
         let stage = match sha256 {
             None => Case::stage(&case, unit, None).await?,
@@ -55,10 +82,12 @@ pub async fn open(house: &House, by: &Actor, id: CaseId, sha256: Option<&str>) -
         };
         Ok::<_, contracts::Error>((case, stage))
     })
-    .await?;
-    let bytes = Arc::new(house.contracts.read(&case, &stage).await?);
+    .await?)
+}
+
+async fn laid_open(house: &House, stage: &Stage, bytes: Arc<Vec<u8>>) -> Result<Book, Sorry> {
     let (theirs, substitutes) = (bytes.clone(), house.substitutes.clone());
-    let book = jobs::work(move || Book::open(theirs, &substitutes)).await;
+    let book = house.draw(move || Book::open(theirs, &substitutes)).await;
     let book = book.map_err(|error| {
         Sorry::new(
             axum::http::StatusCode::UNPROCESSABLE_ENTITY,
@@ -67,7 +96,19 @@ pub async fn open(house: &House, by: &Actor, id: CaseId, sha256: Option<&str>) -
             "PDFそのものは受け取れます。ダウンロードして、お手元のソフトでご覧ください。",
         )
     })?;
-    Ok(Opened { stage, bytes, book })
+    house.shelf().put(&stage.sha256, bytes, &book);
+    Ok(book)
+}
+
+/// What a reader must know about these pages, each fact in one sentence. A file never changes: it is looked at once.
+pub async fn notes(house: &House, opened: &Opened, pages: std::ops::Range<usize>) -> Arc<Vec<String>> {
+    let key = format!("{} {}-{}", opened.stage.sha256, pages.start, pages.end);
+    if let Some(notes) = house.found(&key) {
+        return notes;
+    }
+    let book = opened.book.clone();
+    let findings = house.draw(move || book.findings(pages)).await;
+    house.keep_found(key, Found::of(&findings).iter().map(Found::sentence).collect())
 }
 
 /// A signature field on a page, in points from the top left.
@@ -109,15 +150,24 @@ pub fn slots(pdf: &[u8], a: Option<&str>, b: Option<&str>) -> Vec<Slot> {
             let place = widget.get("P").and_then(pdf::Obj::reference);
             let page = pages.iter().position(|page| Some(page.object) == place).unwrap_or(0);
             let Some(on) = pages.get(page) else { continue };
-            let [left, _, _, top] = on.crop_box;
             slots.push(Slot {
                 page,
-                place: [x0 - left, top - y1, x1 - x0, y1 - y0],
+                place: Plane::of(on).shown([x0, y0, x1, y1]),
                 side,
                 is_signed: !field.is_empty_signature(),
             });
         }
+        slots.sort_by_key(|slot| slot.side == Side::B);
         Ok(slots)
+    };
+    read().unwrap_or_default()
+}
+
+/// How the pages lie.
+pub(super) fn planes(pdf: &[u8]) -> Vec<Plane> {
+    let read = || -> Result<Vec<Plane>, pdf::Error> {
+        let document = pdf::Document::open(pdf)?;
+        Ok(document.last().pages()?.iter().map(Plane::of).collect())
     };
     read().unwrap_or_default()
 }

@@ -180,7 +180,7 @@ pub fn turn(line: &CaseLine, viewer: &Viewer) -> Turn {
         (State::Refused, S::A) => answer(
             G::Closed,
             format!("{b}が謝絶しました"),
-            "この案件は終わりました".to_owned(),
+            format!("この案件は終わりました。お尋ねは {b} へ"),
             None,
             1,
         ),
@@ -189,7 +189,7 @@ pub fn turn(line: &CaseLine, viewer: &Viewer) -> Turn {
         (State::Withdrawn, S::B) => answer(
             G::Closed,
             format!("{}が取下げました", short(&line.a_name)),
-            "この案件は終わりました".to_owned(),
+            format!("この案件は終わりました。お尋ねは {a} へ"),
             None,
             0,
         ),
