@@ -25,7 +25,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("jobs", &["store"]),
     ("log", &["store"]),
     ("journal", &["store", "log"]),
-    ("mail", &["store", "jobs"]),
+    ("mail", &["store", "jobs", "journal", "keys"]),
     ("pictures", &["pdf"]),
     ("press", &["papers"]),
     ("testkit", &["store", "jobs", "journal", "log", "mail", "keys"]),

@@ -40,12 +40,8 @@ pub fn build(from: &Mailbox, id: MailId, message: &Message, now: Instant) -> Res
         .message_id(Some(format!("<{id}@{}>", from.email.domain())))
         .header(AutoSubmitted);
     let plain = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(message.text.clone());
-    let built = match &message.html {
-        None => builder.singlepart(plain),
-        Some(html) => {
-            let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(html.clone());
-            builder.multipart(MultiPart::alternative().singlepart(plain).singlepart(html))
-        }
-    };
+    let html = message.html.clone().unwrap_or_else(|| crate::html(&message.text));
+    let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(html);
+    let built = builder.multipart(MultiPart::alternative().singlepart(plain).singlepart(html));
     built.map_err(|error| never(error.to_string()))
 }

@@ -2,15 +2,31 @@
 //!
 //! A mail that carries a secret is made at sending time by its own job and goes through `Mailer::send_now`: its text is never stored.
 
+mod again;
+mod clearing;
+mod error;
+mod html;
 mod letter;
 mod mailer;
 mod message;
 mod outbox;
+mod settings;
 mod transport;
+mod trial;
+mod trouble;
 
-pub use mailer::Mailer;
-pub use message::{Listed, MailId, Message, State, about, enqueue, troubled};
+pub use again::{again, take_up};
+pub use clearing::clear;
+pub use error::Error;
+pub use html::html;
+pub use mailer::{Mailer, Standing};
+pub use message::{Listed, MailId, Message, State, about, enqueue};
 pub use outbox::{Kept, Outbox};
+pub use settings::{NewSettings, Seal, Settings};
 pub use transport::{Security, SendError, Smtp, Transport};
+pub use trial::{Line, Trial, Wrong};
+pub use trouble::{Troubles, troubled, troubled_page, troubles, undelivered};
 
 store::migration!("0401_mail_message", include_str!("../migrations/0401_mail_message.sql"));
+store::migration!("0402_mail_ended", include_str!("../migrations/0402_mail_ended.sql"));
+store::migration!("0403_mail_settings", include_str!("../migrations/0403_mail_settings.sql"));

@@ -20,7 +20,7 @@ pub struct Message {
     pub subject: String,
     /// The text, lines of any length.
     pub text: String,
-    /// The same as HTML, if there is one.
+    /// The same as HTML; without it, it is made of the text.
     pub html: Option<String>,
     /// What kind of mail, e.g. `"contracts.sent"`.
     pub kind: String,
@@ -114,18 +114,6 @@ pub async fn about(db: &Database, about: &str) -> Result<Vec<Listed>> {
     db.all(sql!(
         "SELECT id, kind, about, recipient, subject, state, attempts, last_error, written_at, ended_at
          FROM mail_message WHERE about = {about} ORDER BY written_at, id LIMIT 200"
-    ))
-    .await
-}
-
-/// Mails that wait or were refused, the oldest first.
-///
-/// # Errors
-/// The database refuses.
-pub async fn troubled(db: &Database) -> Result<Vec<Listed>> {
-    db.all(sql!(
-        "SELECT id, kind, about, recipient, subject, state, attempts, last_error, written_at, ended_at
-         FROM mail_message WHERE state <> 'sent' ORDER BY written_at, id LIMIT 200"
     ))
     .await
 }

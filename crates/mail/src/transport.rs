@@ -58,8 +58,8 @@ impl std::error::Error for SendError {}
 /// A way out.
 #[derive(Clone, Debug)]
 pub enum Transport {
-    /// Over SMTP.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// Over SMTP: where to, and the connections.
+    Smtp(Smtp, AsyncSmtpTransport<Tokio1Executor>),
     /// Kept in memory.
     Outbox(Outbox),
 }
@@ -88,7 +88,7 @@ impl Transport {
         if let Some((name, password)) = &smtp.user {
             builder = builder.credentials(Credentials::new(name.clone(), password.reveal().clone()));
         }
-        Ok(Self::Smtp(builder.build()))
+        Ok(Self::Smtp(smtp.clone(), builder.build()))
     }
     pub(crate) async fn send(&self, message: &Message, built: lettre::Message) -> Result<(), SendError> {
         match self {
@@ -99,7 +99,7 @@ impl Transport {
                 text: message.text.clone(),
                 rfc5322: built.formatted(),
             }),
-            Self::Smtp(smtp) => match smtp.send(built).await {
+            Self::Smtp(_, connections) => match connections.send(built).await {
                 Ok(_) => Ok(()),
                 Err(error) => Err(SendError {
                     permanent: error.is_permanent(),

@@ -1,6 +1,6 @@
 //! A mail server for tests: any port, refuses on command, keeps what was said.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -16,7 +16,9 @@ pub struct SmtpSink {
 
 #[derive(Debug, Default)]
 struct Inside {
-    script: VecDeque<String>,
+    /// The next answers to a word, before the usual ones.
+    script: BTreeMap<String, VecDeque<String>>,
+    offers: Vec<String>,
     mails: Vec<Vec<u8>>,
     transcript: Vec<String>,
 }
@@ -43,7 +45,17 @@ impl SmtpSink {
     }
     /// The next recipients get these answers, one each, e.g. `"451 later"`, `"550 nobody here"`.
     pub fn answer_next(&self, answers: &[&str]) {
-        self.lock().script.extend(answers.iter().map(|&answer| answer.to_owned()));
+        self.answer("RCPT", answers);
+    }
+    /// The next times it is told `word` (`"AUTH"`, `"MAIL"`, `"STARTTLS"`; `"."` for the end of a mail), it gives these answers.
+    pub fn answer(&self, word: &str, answers: &[&str]) {
+        let mut inside = self.lock();
+        let script = inside.script.entry(word.to_owned()).or_default();
+        script.extend(answers.iter().map(|&answer| answer.to_owned()));
+    }
+    /// What it says to `EHLO` from now on, beside the usual, e.g. `"AUTH PLAIN LOGIN"`, `"STARTTLS"`.
+    pub fn offer(&self, extensions: &[&str]) {
+        self.lock().offers = extensions.iter().map(|&extension| extension.to_owned()).collect();
     }
     /// The mails taken so far, as they came.
     #[must_use]
@@ -78,22 +90,31 @@ async fn talk(stream: TcpStream, inside: Arc<Mutex<Inside>>) -> std::io::Result<
         }
         note("C:", &line);
         let word = line.split([' ', ':', '\r', '\n']).next().unwrap_or_default().to_ascii_uppercase();
-        let answer = match word.as_str() {
-            "EHLO" => "250-sink\r\n250-8BITMIME\r\n250 SIZE 10000000".to_owned(),
-            "RCPT" => inside
-                .lock()
-                .expect("no panic while held")
-                .script
-                .pop_front()
-                .unwrap_or_else(|| "250 ok".to_owned()),
-            "DATA" => {
+        let scripted = |word: &str| {
+            let mut inside = inside.lock().expect("no panic while held");
+            inside.script.get_mut(word).and_then(VecDeque::pop_front)
+        };
+        let answer = match (word.as_str(), scripted(&word)) {
+            (_, Some(answer)) => answer,
+            ("EHLO", None) => {
+                let offers = inside.lock().expect("no panic while held").offers.clone();
+                let more: String = offers.iter().map(|offer| format!("250-{offer}\r\n")).collect();
+                format!("250-sink\r\n{more}250-8BITMIME\r\n250 SIZE 10000000")
+            }
+            ("DATA", None) => {
                 write.write_all(b"354 go on\r\n").await?;
                 let mail = data(&mut lines).await?;
-                inside.lock().expect("no panic while held").mails.push(mail);
-                "250 taken".to_owned()
+                match scripted(".") {
+                    Some(answer) => answer,
+                    None => {
+                        inside.lock().expect("no panic while held").mails.push(mail);
+                        "250 taken".to_owned()
+                    }
+                }
             }
-            "QUIT" => "221 bye".to_owned(),
-            _ => "250 ok".to_owned(),
+            ("QUIT", None) => "221 bye".to_owned(),
+            ("AUTH", None) => "235 welcome".to_owned(),
+            (_, None) => "250 ok".to_owned(),
         };
         note("S:", &answer);
         write.write_all(format!("{answer}\r\n").as_bytes()).await?;

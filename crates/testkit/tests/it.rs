@@ -8,6 +8,8 @@ mod journal_chain;
 mod killed;
 #[path = "it/mail.rs"]
 mod mails;
+#[path = "it/mail_settings.rs"]
+mod mails_set;
 #[path = "it/store.rs"]
 mod store_units;
 
