@@ -22,6 +22,7 @@ pub use certificate::revoke::Reason;
 pub use certificate::secret::open_key;
 pub use certificate::state as certificate_states;
 pub use certificate::{Certificate, Revoking, Using, Viewing as ViewingCertificate};
+pub use enrolment::fate::LetterLine;
 pub use enrolment::issue::{confirm_download_pin, resolve_open};
 pub use enrolment::key::{ProvenRequest, make_server_key};
 pub use enrolment::letter::{LetterFailure, Sender};
@@ -31,9 +32,9 @@ pub use enrolment::state as enrolment_states;
 pub use enrolment::{Applying, Enrolment, EnrolmentId, Running, Viewing as ViewingEnrolment};
 pub use error::Error;
 pub use hierarchy::{Addresses, BootError, Hierarchy};
-pub use launch::{LaunchId, LaunchSecret, Launched, Purpose, agent, launch, redeem};
+pub use launch::{LaunchId, LaunchSecret, Launched, Purpose, agent, clear_launches, launch, redeem};
 pub use post::{DemoPost, Parcel, PostOffice, Slip, Visitor};
-pub use publication::adopt;
+pub use publication::{adopt, is_adopted};
 pub use subject::{Credential, NewSubject, Subject, SubjectForm, SubjectId};
 pub use terms::Terms;
 pub use work::{Workshop, register};
@@ -41,6 +42,10 @@ pub use work::{Workshop, register};
 store::migration!(
     "2001_certification_tables",
     include_str!("../migrations/2001_certification_tables.sql")
+);
+store::migration!(
+    "2002_certification_open_acts",
+    include_str!("../migrations/2002_certification_open_acts.sql")
 );
 
 /// The authority acting by itself.

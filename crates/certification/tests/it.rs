@@ -8,6 +8,10 @@ mod crash;
 mod enrolment;
 #[path = "it/house.rs"]
 mod house;
+#[path = "it/letters.rs"]
+mod letters;
+#[path = "it/open_acts.rs"]
+mod open_acts;
 #[path = "it/revocation.rs"]
 mod revocation;
 #[path = "it/states.rs"]

@@ -1,6 +1,7 @@
 //! One enrolment: from the approved subject to the confirmed certificate.
 
 pub(crate) mod download;
+pub(crate) mod fate;
 pub(crate) mod issue;
 pub(crate) mod key;
 pub(crate) mod letter;
