@@ -18,5 +18,5 @@ pub use originality::{
     CaseFacts, FileFacts, LogFacts, OriginalityCertificate, PartyFacts, SEAL_PLACE_MM, SignatureFacts, originality_certificate,
 };
 pub use paper::{Kind, Paper, Section, Style};
-pub use printer::{NoPrinter, NotPrinted, Printer};
+pub use printer::{FONT_PACKAGES, NoPrinter, NotPrinted, Printer};
 pub use receipt::{CertificateReceipt, DepositReceipt, certificate_receipt, deposit_receipt};

@@ -250,7 +250,7 @@ fn not_claimed(data: &OriginalityCertificate) -> impl Iterator<Item = String> {
 fn how_to_check(data: &OriginalityCertificate) -> Vec<(String, String)> {
     vec![
         pair("ファイルの要約値を見比べる", format!("sha256sum \"{}\"", data.file.name)),
-        pair("証拠一式を検証する", "cectrust verify bundle.zip"),
+        pair("証拠一式を検証する", "cectrust verify 証拠一式.zip --trust root.pem"),
         pair("画面で検証する", &data.verify_url),
     ]
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use typst::foundations::Bytes;
-use typst::text::Font;
+use typst::text::{Font, FontInfo};
 use typst_kit::fonts::{FontPath, FontSource, FontStore};
 
 use crate::thin::thin;
@@ -17,14 +17,6 @@ pub const FAMILIES: [&str; 7] = [
     "Noto Serif CJK JP",
     "Noto Sans CJK JP",
     "BIZ UDPGothic",
-];
-
-/// The Debian packages that bring them. The first two and one of the others make every paper complete: 𠮷 is in none of the first two.
-pub const PACKAGES: [&str; 4] = [
-    "fonts-morisawa-bizud-mincho",
-    "fonts-morisawa-bizud-gothic",
-    "fonts-ipamj-mincho",
-    "fonts-noto-cjk",
 ];
 
 /// Where fonts are looked for: the configured folder, then Debian's places.
@@ -57,30 +49,60 @@ pub fn reading_font(serif: bool, configured: Option<&Path>) -> Option<PathBuf> {
     names.into_iter().find_map(of_name)
 }
 
-/// All faces of the wanted families below `places`, each path once. Files are read when a letter of them is first needed.
-pub fn scan(places: &[PathBuf]) -> FontStore {
-    let mut store = FontStore::new();
+/// A face that was found, and what is known of it without keeping the file.
+#[derive(Clone)]
+pub struct Face {
+    path: PathBuf,
+    index: u32,
+    info: FontInfo,
+}
+
+impl Face {
+    /// Its family.
+    pub fn family(&self) -> &str {
+        &self.info.family
+    }
+}
+
+/// All faces of the wanted families below `places`, each once.
+pub fn scan(places: &[PathBuf]) -> Vec<Face> {
+    let mut faces = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for place in places {
-        for (face, info) in typst_kit::fonts::scan(place) {
+        for (FontPath { path, index }, info) in typst_kit::fonts::scan(place) {
             let wanted = FAMILIES.iter().any(|family| info.family.eq_ignore_ascii_case(family));
-            let path = face.path.canonicalize().unwrap_or_else(|_| face.path.clone());
-            if wanted && seen.insert((path, face.index)) {
-                store.push((Thinned(face), info));
+            if wanted && seen.insert((path.canonicalize().unwrap_or_else(|_| path.clone()), index)) {
+                faces.push(Face { path, index, info });
             }
         }
+    }
+    faces
+}
+
+/// The faces for printing. A file is read when a letter of it is first needed, and held as long as the store.
+pub fn store(faces: &[Face]) -> FontStore {
+    let mut store = FontStore::new();
+    for face in faces {
+        let thinned = Thinned {
+            path: face.path.clone(),
+            index: face.index,
+        };
+        store.push((thinned, face.info.clone()));
     }
     store
 }
 
 /// A face, read when it is first needed, without what printing does not need.
-struct Thinned(FontPath);
+struct Thinned {
+    path: PathBuf,
+    index: u32,
+}
 
 impl FontSource for Thinned {
     fn load(&self) -> Option<Font> {
-        let data = std::fs::read(&self.0.path).ok()?;
+        let data = std::fs::read(&self.path).ok()?;
         let data = thin(&data).unwrap_or(data);
-        Font::new(Bytes::new(data), self.0.index)
+        Font::new(Bytes::new(data), self.index)
     }
 }
 
@@ -90,7 +112,7 @@ mod tests {
 
     #[test]
     fn every_font_of_this_machine_loads_as_itself_when_thinned() {
-        let store = scan(&places(None));
+        let store = store(&scan(&places(None)));
         let families: Vec<String> = store.book().families().map(|(name, _)| name.to_owned()).collect();
         assert!(families.len() >= 4, "{families:?}: run `cargo xtask test`");
         let mut at = 0;

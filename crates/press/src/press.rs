@@ -1,7 +1,7 @@
 //! The printer.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use papers::{Mark, NotPrinted, Paper, Printer};
 use typst::diag::SourceDiagnostic;
@@ -10,13 +10,30 @@ use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use crate::fonts;
+use crate::fonts::{self, Face};
 use crate::world::Desk;
 
-/// Prints with the fonts of this machine. Fonts are looked for at the first paper, not before; one press serves all threads.
+/// Prints with the fonts of this machine; one press serves all threads.
 pub struct Press {
-    places: Vec<PathBuf>,
-    fonts: OnceLock<FontStore>,
+    place: Place,
+    shelf: Mutex<Shelf>,
+}
+
+/// Where fonts are.
+enum Place {
+    Folders(Vec<PathBuf>),
+    Machine(Option<PathBuf>),
+}
+
+/// The fonts at hand.
+#[derive(Default)]
+struct Shelf {
+    /// What was found; kept once something was. Fonts that are installed later are found at the next paper.
+    faces: Vec<Face>,
+    /// Opened for printing.
+    open: Option<Arc<FontStore>>,
+    /// Since the last [`Printer::rest`].
+    was_used: bool,
 }
 
 /// Whether a print is to keep the rules of archives.
@@ -31,43 +48,56 @@ enum Form {
 impl Press {
     /// A press with the fonts below these folders.
     #[must_use]
-    pub const fn new(places: Vec<PathBuf>) -> Self {
+    pub fn new(places: Vec<PathBuf>) -> Self {
         Self {
-            places,
-            fonts: OnceLock::new(),
+            place: Place::Folders(places),
+            shelf: Mutex::default(),
         }
     }
 
     /// A press with the fonts of the configured folder (as `dpkg-deb -x` fills it, or plain) and of Debian's packages.
     #[must_use]
     pub fn on_this_machine(configured: Option<&Path>) -> Self {
-        Self::new(fonts::places(configured))
+        Self {
+            place: Place::Machine(configured.map(Path::to_path_buf)),
+            shelf: Mutex::default(),
+        }
     }
 
     /// The families found, of those papers ask for.
     #[must_use]
     pub fn families(&self) -> Vec<String> {
-        self.fonts().book().families().map(|(name, _)| name.to_owned()).collect()
+        let mut families: Vec<String> = self.found().faces.iter().map(|face| face.family().to_owned()).collect();
+        families.sort();
+        families.dedup();
+        families
     }
 
-    /// Whether papers can be printed at all.
-    ///
-    /// # Errors
-    /// [`NotPrinted::NoFonts`].
-    pub fn ready(&self) -> Result<(), NotPrinted> {
-        match self.fonts().book().families().next() {
-            Some(_) => Ok(()),
-            None => Err(NotPrinted::NoFonts),
+    /// The shelf, after looking for fonts if there are none on it.
+    fn found(&self) -> MutexGuard<'_, Shelf> {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        if shelf.faces.is_empty() {
+            shelf.faces = match &self.place {
+                Place::Folders(folders) => fonts::scan(folders),
+                Place::Machine(configured) => fonts::scan(&fonts::places(configured.as_deref())),
+            };
         }
+        shelf
     }
 
-    fn fonts(&self) -> &FontStore {
-        self.fonts.get_or_init(|| fonts::scan(&self.places))
+    fn fonts(&self) -> Result<Arc<FontStore>, NotPrinted> {
+        let mut shelf = self.found();
+        if shelf.faces.is_empty() {
+            return Err(NotPrinted::NoFonts);
+        }
+        shelf.was_used = true;
+        let Shelf { faces, open, .. } = &mut *shelf;
+        Ok(open.get_or_insert_with(|| Arc::new(fonts::store(faces))).clone())
     }
 
     fn run(&self, template: &str, data: &serde_json::Value, form: Form) -> Result<Vec<u8>, NotPrinted> {
-        self.ready()?;
-        let desk = Desk::new(self.fonts(), template, data);
+        let fonts = self.fonts()?;
+        let desk = Desk::new(&fonts, template, data);
         let printed = set(&desk, form);
         drop(desk);
         // Everything, also what other papers in the making would use again: a letter's PIN must not stay in memory.
@@ -111,6 +141,22 @@ fn fault(errors: &[SourceDiagnostic]) -> NotPrinted {
 }
 
 impl Printer for Press {
+    fn ready(&self) -> Result<(), NotPrinted> {
+        if self.found().faces.is_empty() {
+            Err(NotPrinted::NoFonts)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn rest(&self) {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        if !shelf.was_used {
+            shelf.open = None;
+        }
+        shelf.was_used = false;
+    }
+
     fn print(&self, paper: &Paper) -> Result<Vec<u8>, NotPrinted> {
         self.run(paper.kind.template(), &paper.data(), Form::Archive)
     }

@@ -1,7 +1,7 @@
 use papers::{NotPrinted, Printer};
 use press::Press;
 
-use crate::tools::{PIN, PRESS, all, letter, look, originality, run, text};
+use crate::tools::{PIN, PRESS, all, deposit, letter, look, originality, run, text};
 
 #[test]
 fn every_paper_is_archivable_and_searchable() {
@@ -83,7 +83,26 @@ fn without_fonts_it_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let press = Press::new(vec![folder.path().to_path_buf()]);
     assert_eq!(press.print(&originality(1)), Err(NotPrinted::NoFonts));
-    assert_eq!(NotPrinted::NoFonts.sentence(), "フォントがありません。");
+    assert_eq!(press.ready(), Err(NotPrinted::NoFonts));
+    let said = format!("{}{}", NotPrinted::NoFonts.sentence(), NotPrinted::NoFonts.next());
+    assert!(
+        said.starts_with("フォントがありません。") && said.contains("fonts-morisawa-bizud-mincho"),
+        "{said}"
+    );
+}
+
+#[test]
+fn fonts_that_are_installed_later_are_found_without_a_restart_and_a_press_at_rest_prints_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let press = Press::new(vec![folder.path().to_path_buf()]);
+    assert_eq!(press.print(&deposit()), Err(NotPrinted::NoFonts));
+    let font = press::reading_font(true, Some(&crate::tools::fonts_folder())).expect("fonts are missing: run `cargo xtask test`");
+    std::fs::copy(&font, folder.path().join(font.file_name().unwrap())).unwrap();
+    let first = press.print(&deposit()).unwrap();
+    for _ in 0..3 {
+        press.rest();
+    }
+    assert_eq!(press.print(&deposit()).unwrap(), first);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use foundation::{Date, Instant, Secret};
 use papers::{
-    ApprovalNotice, CaseFacts, CertificateReceipt, DepositReceipt, FileFacts, LogFacts, OriginalityCertificate, Paper, PartyFacts,
+    ApprovalNotice, CaseFacts, CertificateReceipt, DepositReceipt, FileFacts, LogFacts, OriginalityCertificate, Paper, PartyFacts, Printer,
     SignatureFacts,
 };
 use press::Press;
