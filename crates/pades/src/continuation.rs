@@ -1,6 +1,6 @@
 //! What a party may add to the file that was sent to it.
 
-use crate::facts::facts;
+use crate::facts::{Agreed, facts};
 use crate::registration::plain;
 use crate::{Intact, Refusal, permissions};
 use pdf::changes::{Changes, Deed, Finding, Level, Role, Rule};
@@ -83,7 +83,7 @@ pub fn continuation(sent: &[u8], uploaded: &[u8], expected: &Expected) -> Result
             found: signature.field.clone(),
         });
     }
-    let facts = facts(&document, signature, &[]);
+    let facts = facts(&document, signature, &[], Agreed::of(&signatures));
     let invalid = |because: &str| Refusal::SignatureInvalid {
         field: signature.field.clone(),
         because: because.to_owned(),

@@ -4,6 +4,7 @@ use crate::{Changes, Coverage, Intact, Material, SubIndication};
 use cms::SignedData;
 use cms::tsp::Token;
 use foundation::Instant;
+use pdf::changes::{Finding, Rule};
 use pdf::{Document, Obj, Signature};
 use pki::{Certificate, DigestAlgorithm};
 
@@ -66,8 +67,19 @@ pub struct Facts {
     pub baseline: bool,
 }
 
+/// The last revision that somebody signed. What came later and shows on a page, nobody agreed to; a document time-stamp is no consent.
+#[derive(Clone, Copy, Debug)]
+pub struct Agreed(usize);
+
+impl Agreed {
+    pub fn of(signatures: &[Signature<'_>]) -> Self {
+        let signed = signatures.iter().filter(|signature| !signature.is_document_timestamp());
+        Self(signed.map(|signature| signature.revision).max().unwrap_or(0))
+    }
+}
+
 /// Collects them. `known` are certificates from outside the CMS (DSS, given).
-pub fn facts(document: &Document<'_>, signature: &Signature<'_>, known: &[Certificate]) -> Facts {
+pub fn facts(document: &Document<'_>, signature: &Signature<'_>, known: &[Certificate], agreed: Agreed) -> Facts {
     let kind = match signature.sub_filter.as_str() {
         _ if signature.is_document_timestamp() => Kind::Stamp,
         "ETSI.CAdES.detached" => Kind::Cades,
@@ -110,7 +122,7 @@ pub fn facts(document: &Document<'_>, signature: &Signature<'_>, known: &[Certif
         }
     };
     facts.hole(document, signature);
-    facts.permitted_changes(document, signature);
+    facts.permitted_changes(document, signature, agreed);
     facts.claimed = signature
         .dict
         .get("M")
@@ -165,7 +177,7 @@ impl Facts {
     }
 
     /// What later revisions changed, against what the signature (DocMDP, FieldMDP) permits.
-    fn permitted_changes(&mut self, document: &Document<'_>, signature: &Signature<'_>) {
+    fn permitted_changes(&mut self, document: &Document<'_>, signature: &Signature<'_>, agreed: Agreed) {
         use pdf::changes::Level as L;
         let found = match pdf::changes::since(document, signature.revision) {
             Ok(found) => found,
@@ -202,6 +214,23 @@ impl Facts {
             self.fault(
                 SubIndication::FormatFailure,
                 format!("署名の後に、許されない変更があります。{}", what.join("、")),
+            );
+        }
+        let shows = |finding: &&Finding| matches!(finding.level, L::FormFilling | L::Annotations);
+        if let Some(finding) = found.findings.iter().filter(shows).find(|finding| finding.revision > agreed.0) {
+            // Who certified with DocMDP 2 or 3 allowed it beforehand: then people must look at what it is.
+            let new_field = finding.rule == Rule::NewField;
+            let sub = if permission.is_some() && !new_field {
+                SubIndication::SigConstraintsFailure
+            } else {
+                SubIndication::FormatFailure
+            };
+            self.fault(
+                sub,
+                format!(
+                    "署名の後に、見た目が変わる変更があり、だれもそれに署名していません。{}",
+                    finding.what
+                ),
             );
         }
         if let Some(field) = found.fields.iter().find(|field| locks.iter().any(|lock| lock.locks(field))) {

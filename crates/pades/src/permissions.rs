@@ -55,7 +55,8 @@ pub fn of_signature(document: &Document<'_>, signature: &Signature<'_>) -> (Opti
             let params = view.value(&reference, "TransformParams").unwrap_or_default();
             let params = params.dict().cloned().unwrap_or_default();
             if reference.is("TransformMethod", "DocMDP") {
-                strictest(&mut permission, params.get("P").and_then(Obj::int).unwrap_or(2));
+                let found = view.value(&params, "P").ok().and_then(|value| value.int());
+                strictest(&mut permission, found.unwrap_or(2));
             } else if reference.is("TransformMethod", "FieldMDP")
                 && let Some(lock) = Lock::of(&view, &params)
             {
@@ -65,7 +66,7 @@ pub fn of_signature(document: &Document<'_>, signature: &Signature<'_>) -> (Opti
     }
     if let Ok(Obj::Dict(lock)) = view.value(&signature.field_dict, "Lock") {
         locks.extend(Lock::of(&view, &lock));
-        if let Some(found) = lock.get("P").and_then(Obj::int) {
+        if let Some(found) = view.value(&lock, "P").ok().and_then(|value| value.int()) {
             strictest(&mut permission, found);
         }
     }

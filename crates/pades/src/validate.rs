@@ -1,8 +1,13 @@
 //! Validation of every signature and time-stamp of a file (EN 319 102-1 §5, in the order that time-stamps allow).
 
-use crate::facts::{Facts, Kind, facts};
+mod removed;
+
+use crate::facts::{Agreed, Facts, Kind, facts};
 use crate::judge::{self, Question};
-use crate::{Error, Fault, Indication, Level, Material, Report, SignatureReport, SubIndication, TimestampReport, Trust, dss};
+use crate::{
+    Changes, Coverage, Error, Fault, Indication, Intact, Level, Material, Report, SignatureReport, SubIndication, TimestampReport, Trust,
+    dss,
+};
 use foundation::Instant;
 use pdf::{Document, Signature};
 use pki::{Certificate, Evidence, Purpose};
@@ -30,6 +35,8 @@ pub(crate) struct Validation<'d> {
     /// What the DSS of the file holds, by the first revision it stands in.
     dss: Vec<(usize, Evidence)>,
     warnings: Vec<String>,
+    /// What an older state listed and nobody agreed to take out.
+    removed: Vec<SignatureReport>,
 }
 
 /// A document time-stamp that holds: everything up to `covered_len` existed at `time`.
@@ -72,13 +79,22 @@ impl<'d> Validation<'d> {
         }
         let mut facts: Vec<Facts> = Vec::new();
         let signatures = document.signatures()?;
+        let agreed = Agreed::of(&signatures);
         for signature in &signatures {
-            facts.push(self::facts(document, signature, &known));
+            facts.push(self::facts(document, signature, &known, agreed));
         }
         overlaps(&mut facts, &signatures);
         for fact in &facts {
             known.extend(fact.certificates.iter().cloned());
             warnings.extend(fact.warnings.iter().map(|warning| format!("{}: {warning}", fact.field)));
+        }
+        let mut removed = Vec::new();
+        for gone in removed::removed(document, &signatures)? {
+            if gone.agreed {
+                warnings.push(format!("{}: この署名は、後の署名の前に取り除かれています。", gone.field));
+            } else {
+                removed.push(taken_out(gone));
+            }
         }
         let mut other = extra.cloned().unwrap_or_default();
         for fact in &facts {
@@ -94,6 +110,7 @@ impl<'d> Validation<'d> {
             other,
             dss,
             warnings,
+            removed,
         })
     }
 
@@ -119,6 +136,7 @@ impl<'d> Validation<'d> {
         {
             signatures.push(self.signature(index, &proofs, &mut tokens));
         }
+        signatures.append(&mut self.removed);
         tokens.extend(timestamps);
         let mut warnings = std::mem::take(&mut self.warnings);
         if let Some(last) = tokens
@@ -267,6 +285,27 @@ const fn level(facts: &Facts, timed: bool, long_term: bool, archived: bool) -> L
             (false, ..) => Level::Adbe,
         },
         _ => Level::None,
+    }
+}
+
+/// What is told of a signature that a later revision took out of the list.
+fn taken_out(removed: removed::Removed) -> SignatureReport {
+    SignatureReport {
+        field: removed.field,
+        sub_filter: removed.sub_filter,
+        level: Level::None,
+        indication: Indication::TotalFailed,
+        sub_indication: Some(SubIndication::FormatFailure),
+        intact: Intact::Unclear,
+        covers: Coverage::Unclear,
+        changes: Changes::Other,
+        signer: None,
+        signer_certificate: None,
+        claimed_time: None,
+        proven_time: None,
+        reasons: vec!["この署名は、後から加えられた更新で取り除かれています。".to_owned()],
+        covered_len: removed.covered_len,
+        signature_value: Vec::new(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod it {
     mod attacks;
+    mod attacks_history;
+    mod attacks_page;
     mod files;
     mod hostile;
     mod mark;

@@ -179,6 +179,11 @@ impl<'a> Document<'a> {
         (!part.is_empty() && offset + part.len() <= self.data.len()).then_some(offset)
     }
 
+    /// Every place where `text` stands in the file's bytes.
+    pub fn occurrences<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+        memchr::memmem::find_iter(self.data, text)
+    }
+
     pub(crate) fn container(&self, offset: usize) -> Option<&OnceLock<Result<ObjectStream, Error>>> {
         self.containers
             .binary_search_by_key(&offset, |(offset, _)| *offset)

@@ -44,6 +44,13 @@ impl ObjectStream {
                 })?,
             ));
         }
+        let mut numbers: Vec<u32> = index.iter().map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(Error::BrokenStream {
+                why: "an object stream has a number twice",
+            });
+        }
         Ok(Self { data, index })
     }
     pub fn size(&self) -> usize {

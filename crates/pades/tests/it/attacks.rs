@@ -9,7 +9,7 @@ use pades::{Indication, Plan, Prepared, Report};
 use pdf::{Delta, Dict, Document, Name, Obj, Str, Stream};
 use pki::{DigestAlgorithm, KeyType, SignatureAlgorithm};
 
-fn report(pdf: &[u8]) -> Option<Report> {
+pub(super) fn report(pdf: &[u8]) -> Option<Report> {
     let world = world();
     pades::validate(pdf, &world.trust(), world.later(), Some(&world.material())).ok()
 }
@@ -29,7 +29,7 @@ fn never_passes(what: &str, pdf: &[u8]) {
     }
 }
 
-fn good() -> Vec<u8> {
+pub(super) fn good() -> Vec<u8> {
     let world = world();
     let pdf = world.signed(
         &files::laid(&files::plain()),
@@ -42,7 +42,7 @@ fn good() -> Vec<u8> {
     pdf
 }
 
-fn replaced(pdf: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+pub(super) fn replaced(pdf: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let at = pdf
         .windows(from.len())
         .rposition(|window| window == from)
@@ -50,14 +50,14 @@ fn replaced(pdf: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     [&pdf[..at], to, &pdf[at + from.len()..]].concat()
 }
 
-fn update(pdf: &[u8], change: impl FnOnce(&mut Delta<'_>)) -> Vec<u8> {
+pub(super) fn update(pdf: &[u8], change: impl FnOnce(&mut Delta<'_>)) -> Vec<u8> {
     let document = Document::open(pdf).unwrap();
     let mut delta = Delta::on(&document).unwrap();
     change(&mut delta);
     [pdf, &delta.finish(&SeededRandom::new(5)).unwrap().bytes].concat()
 }
 
-fn byte_range(pdf: &[u8]) -> String {
+pub(super) fn byte_range(pdf: &[u8]) -> String {
     let at = pdf.windows(11).rposition(|window| window == b"/ByteRange ").unwrap() + 11;
     String::from_utf8(pdf[at..at + 45].to_vec()).unwrap()
 }
@@ -205,7 +205,7 @@ fn signature_wrapping_attacks() {
 }
 
 /// Signs `field` with a CMS made by `build` from (prepared, signature over its attributes).
-fn signed_with(build: impl FnOnce(&World, &Prepared) -> Vec<u8>) -> Vec<u8> {
+pub(super) fn signed_with(build: impl FnOnce(&World, &Prepared) -> Vec<u8>) -> Vec<u8> {
     let world = world();
     let pdf = files::laid(&files::plain());
     let holder = world.signer(KeyType::P256);

@@ -16,6 +16,23 @@ impl Comparison<'_, '_> {
         if self.new.trailer().get("Encrypt") != self.old.trailer().get("Encrypt") {
             self.veto(Rule::Catalog, None, "後から暗号化されています".into());
         }
+        let added = &self.new.document().revisions()[self.old.index() + 1..=self.new.index()];
+        if added.iter().any(|revision| revision.trailer.get("XRefStm").is_some()) {
+            self.veto(
+                Rule::Catalog,
+                None,
+                "閲覧ソフトによって違う内容を見せる、二重の相互参照が追加されています".into(),
+            );
+        }
+        // ISO 32000-2 §7.5.5: what is numbered /Size or higher does not exist for a reader.
+        let size = |trailer: &Dict<'_>| trailer.get("Size").and_then(Obj::int).unwrap_or(0);
+        if added.iter().any(|revision| size(&revision.trailer) < size(self.old.trailer())) {
+            self.veto(
+                Rule::Catalog,
+                None,
+                "文書の大きさ（/Size）が小さくされ、一部が隠されています".into(),
+            );
+        }
         self.info()
     }
 

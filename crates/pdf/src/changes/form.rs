@@ -37,6 +37,8 @@ const NEW_FIELD_KEYS: [&str; 27] = [
     "C",
     "Parent",
 ];
+/// A new visible field may take this share of a page at most: it must not cover what was signed.
+const LARGEST_SHARE: f64 = 0.2;
 /// What may differ in a field that is signed or filled.
 const SIGNED_KEYS: [&str; 11] = ["Ff", "Type", "AP", "AS", "V", "F", "DA", "Q", "M", "MK", "I"];
 const WIDGET_KEYS: [&str; 6] = ["AP", "AS", "F", "M", "MK", "DA"];
@@ -154,6 +156,10 @@ impl<'d> Comparison<'d, '_> {
         for widget in &field.widgets {
             let dict = self.new.dict(*widget)?;
             visible |= self.is_visible(&dict)?;
+            if self.covers_a_page(&dict)? {
+                refuse(self, "が大きすぎ、本文を覆います");
+                return Ok(());
+            }
             if *widget != field.object
                 && (!self.is_added(*widget) || dict.iter().any(|(key, _)| !NEW_FIELD_KEYS.contains(&key.text().as_ref())))
             {
@@ -187,6 +193,21 @@ impl<'d> Comparison<'d, '_> {
     fn is_visible(&self, widget: &Dict<'d>) -> Result<bool, Error> {
         let area = self.new.rectangle(widget, "Rect")?;
         Ok(area.is_some_and(|[left, bottom, right, top]| right > left && top > bottom))
+    }
+
+    /// Does it take more than a fifth of the smallest page? Then it may hide what was agreed.
+    fn covers_a_page(&self, widget: &Dict<'d>) -> Result<bool, Error> {
+        let area = |[left, bottom, right, top]: [f64; 4]| (right - left) * (top - bottom);
+        let Some(own) = self.new.rectangle(widget, "Rect")?.map(area).filter(|own| *own > 0.0) else {
+            return Ok(false);
+        };
+        let smallest = self
+            .new
+            .pages()?
+            .iter()
+            .map(|page| area(page.crop_box))
+            .fold(f64::INFINITY, f64::min);
+        Ok(own > smallest * LARGEST_SHARE)
     }
 
     fn appearances(&mut self, field: &Field<'d>, level: Level) -> Result<(), Error> {
@@ -266,6 +287,9 @@ impl<'d> Comparison<'d, '_> {
         let signed_before = then.kind == FieldKind::Signature && !then.is_empty_signature() && !then.has_children;
         if now.has_children && (then.value != now.value) {
             fault = Some("の値が変更されています".into());
+        }
+        if now.has_children && signed_before {
+            fault = Some("は署名済みですが、下に欄が追加されています".into());
         }
         let mut level = Level::FormFilling;
         if fault.is_none() && now.kind == FieldKind::Signature && !now.has_children {
