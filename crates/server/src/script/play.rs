@@ -44,6 +44,7 @@ pub struct Play {
     pub tokens: BTreeMap<String, steps::Token>,
     /// The deposit of the 原本保管サービス.
     pub own_deposit: String,
+    mails: Vec<String>,
     server: Option<Server>,
 }
 
@@ -78,6 +79,7 @@ pub async fn play(options: &Options, out: &Path) -> ExitCode {
         reverse_case: String::new(),
         tokens: BTreeMap::new(),
         own_deposit: String::new(),
+        mails: Vec::new(),
         server: None,
     };
     let mut done = Vec::new();
@@ -89,12 +91,16 @@ pub async fn play(options: &Options, out: &Path) -> ExitCode {
         if let Some(meter) = &mut meter {
             meter.begin();
         }
-        if let Err(failure) = steps::play(step, &mut play, options).await {
-            failed = Some((step, failure));
-            break;
-        }
+        let mut played = steps::play(step, &mut play, options).await;
         if let Some(meter) = &mut meter {
             meter.end(step);
+        }
+        if played.is_ok() {
+            played = play.gather_mails().await;
+        }
+        if let Err(failure) = played {
+            failed = Some((step, failure));
+            break;
         }
         done.push(step);
         bar.inc(1);
@@ -168,6 +174,7 @@ impl Play {
             reverse_case: String::new(),
             tokens: BTreeMap::new(),
             own_deposit: String::new(),
+            mails: Vec::new(),
             server: None,
         })
     }
@@ -260,7 +267,7 @@ impl Play {
             .find(|person| person["key"] == key)
             .ok_or_else(|| Failure::new("people", format!("/demo/people に {key} がいません")))
     }
-    /// Keeps a copy of all mails so far.
+    /// Keeps a copy of all mails so far, with a line of its own.
     ///
     /// # Errors
     /// The outbox does not answer.
@@ -270,9 +277,24 @@ impl Play {
             .done(&mut self.record)
             .await?
             .json();
-        for (n, mail) in mails.as_array().into_iter().flatten().enumerate() {
+        self.keep_new(&mails)
+    }
+    /// The same without a line, after every step: the outbox is in memory, and a restart in between empties it.
+    async fn gather_mails(&mut self) -> Result<(), Failure> {
+        let nobody = self.nobody("tester")?;
+        let mails = nobody
+            .send(Method::GET, "/demo/outbox", &super::client::Content::Nothing)
+            .await?
+            .json();
+        self.keep_new(&mails)
+    }
+    fn keep_new(&mut self, mails: &Value) -> Result<(), Failure> {
+        for mail in mails.as_array().into_iter().flatten() {
             let raw = mail["raw"].as_str().unwrap_or_default();
-            self.record.keep(&format!("mails/{:02}.eml", n + 1), raw.as_bytes())?;
+            if !self.mails.iter().any(|kept| kept == raw) {
+                self.mails.push(raw.to_owned());
+                self.record.keep(&format!("mails/{:02}.eml", self.mails.len()), raw.as_bytes())?;
+            }
         }
         Ok(())
     }
