@@ -6,6 +6,7 @@
 
 mod actor;
 mod id;
+mod keeping;
 mod random;
 mod right;
 mod secret;
@@ -13,6 +14,7 @@ mod time;
 
 pub use actor::{Actor, Member, OperatorPerson, OperatorRole, Seat, Services};
 pub use id::{CertificateId, CompanyId, DepartmentId, DeskId, PersonId, SessionId};
+pub use keeping::Keeping;
 pub use random::{OsRandom, Random, SeededRandom};
 pub use right::{Action, Authorized, Refused};
 pub use secret::Secret;
