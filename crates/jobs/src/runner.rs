@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant as Monotonic};
 
-use foundation::{Clock, Instant};
+use foundation::{Clock, Instant, Keeping};
 use serde_json::Value;
 use store::{Database, Error, Record, Result, sql, unit};
 use tokio::sync::{Mutex, OnceCell};
@@ -19,10 +19,9 @@ use crate::{Failure, JobId, Registry, Run, State};
 const AT_ONCE: usize = 8;
 /// How long the loop sleeps when nothing wakes it: the product's clock may move, other nodes may write.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How long a job that succeeded stays to be looked at, and how often the older ones are cleared away, how many in one unit.
-const KEPT_DAYS: i64 = 30;
+/// How often ended jobs are cleared away, and how many portions at the most: other work waits meanwhile.
 const CLEARING: Duration = Duration::from_secs(600);
-const CLEARED: i64 = 1_000;
+const PORTIONS: usize = 20;
 /// How often the end of a job is tried to be written, with pauses up to 5 s: about a quarter of an hour.
 const SETTLING: u32 = 200;
 /// How long running jobs may take to end when the program stops.
@@ -102,8 +101,15 @@ impl Runner {
             let woken = self.0.db.woken();
             if cleared.is_none_or(|last| last.elapsed() >= CLEARING) {
                 cleared = Some(Monotonic::now());
-                if let Err(error) = self.clear_done(self.0.clock.now()).await {
-                    tracing::error!(%error, "clearing away done jobs failed");
+                for _ in 0..PORTIONS {
+                    match self.clear_ended(self.0.clock.now()).await {
+                        Ok(Keeping::AT_ONCE..) => {}
+                        Ok(_) => break,
+                        Err(error) => {
+                            tracing::error!(%error, "clearing away ended jobs failed");
+                            break;
+                        }
+                    }
                 }
             }
             if let Err(error) = self.fill(&mut running).await {
@@ -151,16 +157,19 @@ impl Runner {
             failed: after.failed - before.failed,
         })
     }
-    /// Clears away what succeeded more than 30 days before `now`, at most 1 000 at once; how many. What failed stays for people to see.
+    /// Clears away what ended longer ago than [`Keeping`] says, at most [`Keeping::AT_ONCE`]; how many. What failed stays much longer, for
+    /// people to see.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn clear_done(&self, now: Instant) -> Result<u64> {
-        let before = now.plus_days(-KEPT_DAYS);
+    pub async fn clear_ended(&self, now: Instant) -> Result<u64> {
+        let keeping = Keeping::at(now);
+        let (done, failed) = (now.plus_days(-keeping.done_jobs), now.plus_days(-keeping.failed_jobs));
         unit!(self.0.db, |unit| {
             unit.run(sql!(
                 "DELETE FROM jobs_job WHERE id IN
-                   (SELECT id FROM jobs_job WHERE state = {State::Done} AND ended_at < {before} ORDER BY ended_at LIMIT {CLEARED})"
+                   (SELECT id FROM jobs_job
+                    WHERE (state = {State::Done} AND ended_at < {done}) OR (state = {State::Failed} AND ended_at < {failed}) LIMIT {Keeping::AT_ONCE})"
             ))
             .await
         })

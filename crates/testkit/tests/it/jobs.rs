@@ -108,7 +108,7 @@ async fn a_failing_job_runs_again_and_at_last_stays_for_people_to_see() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_succeeded_is_cleared_away_after_a_month_and_what_failed_stays() {
+async fn what_succeeded_is_cleared_away_after_a_month_and_what_failed_after_a_year_and_more() {
     both(|bench| async move {
         let runner = bench.runner(seeing(&Seen::default(), |_, whom| match whom {
             "good" => Ok(()),
@@ -117,9 +117,11 @@ async fn what_succeeded_is_cleared_away_after_a_month_and_what_failed_stays() {
         enqueue(&bench, "good", 0).await;
         enqueue(&bench, "bad", 0).await;
         runner.run_due(bench.now()).await.unwrap();
-        assert_eq!(runner.clear_done(bench.now().plus_days(29)).await, Ok(0));
-        assert_eq!(runner.clear_done(bench.now().plus_days(31)).await, Ok(1));
+        assert_eq!(runner.clear_ended(bench.now().plus_days(29)).await, Ok(0));
+        assert_eq!(runner.clear_ended(bench.now().plus_days(31)).await, Ok(1));
         assert_eq!(jobs::counts(&bench.db, Greet::KIND).await.unwrap(), [(State::Failed, 1)]);
+        assert_eq!(runner.clear_ended(bench.now().plus_days(399)).await, Ok(0));
+        assert_eq!(runner.clear_ended(bench.now().plus_days(401)).await, Ok(1));
     })
     .await;
 }
