@@ -101,6 +101,16 @@ impl Objects {
     pub fn pretend_full(&self, full: bool) {
         self.0.full.store(full, Ordering::SeqCst);
     }
+    /// Removes what a crash left of unfinished writes, if it is older than `age` (a younger one may be another process at its work); how
+    /// many. Walks the whole folder: once, at the start, beside everything else.
+    ///
+    /// # Errors
+    /// The disk failed.
+    pub async fn clear_unfinished(&self, age: std::time::Duration) -> Result<u64, ObjectError> {
+        outside_any_unit();
+        let folder = self.0.clone();
+        on_thread(move || Ok(clear_unfinished(&folder.root, age)?)).await
+    }
     /// Stores `bytes` under `key`; when it answers, they survive a power cut. The same bytes again are fine.
     ///
     /// # Errors
@@ -192,6 +202,9 @@ impl Folder {
     }
 }
 
+/// How the name of an unfinished file begins.
+const UNFINISHED: &str = ".tmp-";
+
 /// A file beside its future place; gone if it is not kept.
 struct Temporary {
     file: File,
@@ -205,7 +218,7 @@ impl Temporary {
         let parent = target.parent().unwrap_or(root);
         make_folders(root, parent)?;
         let folder = File::open(parent)?;
-        let path = parent.join(format!(".tmp-{}", uuid::Uuid::new_v4().simple()));
+        let path = parent.join(format!("{UNFINISHED}{}", uuid::Uuid::new_v4().simple()));
         let file = File::options().read(true).write(true).create_new(true).open(&path)?;
         Ok(Self { file, path, folder })
     }
@@ -250,6 +263,25 @@ fn make_folders(root: &Path, folder: &Path) -> io::Result<()> {
         _ => {}
     }
     File::open(parent)?.sync_all()
+}
+
+/// No key begins with a dot, so what is named so is nobody's object.
+fn clear_unfinished(folder: &Path, age: std::time::Duration) -> io::Result<u64> {
+    let mut cleared = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            cleared += clear_unfinished(&entry.path(), age)?;
+        } else if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            // Gone meanwhile: its writer has ended.
+            let old = entry
+                .metadata()
+                .and_then(|found| found.modified())
+                .is_ok_and(|when| when.elapsed().is_ok_and(|since| since >= age));
+            cleared += u64::from(old && fs::remove_file(entry.path()).is_ok());
+        }
+    }
+    Ok(cleared)
 }
 
 fn same(one: &Path, other: &Path) -> io::Result<bool> {

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use store::{ObjectError, Objects, Stored};
 use tokio::io::AsyncReadExt;
 
@@ -59,4 +61,20 @@ async fn keys_stay_inside_and_a_full_disk_says_so() {
     assert_eq!(objects.put("a", "x").await, Err(ObjectError::Full));
     objects.pretend_full(false);
     assert_eq!(objects.put("a", "x").await, Ok(Stored::New));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_crash_left_unfinished_is_removed_when_it_is_old_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let objects = Objects::folder(folder.path()).unwrap();
+    objects.put("case/a/1", "one").await.unwrap();
+    let (old, young) = (folder.path().join("case/a/.tmp-1"), folder.path().join("case/.tmp-2"));
+    for (left, age) in [(&old, 7_200), (&young, 60)] {
+        std::fs::write(left, "half").unwrap();
+        let when = std::time::SystemTime::now() - Duration::from_secs(age);
+        std::fs::File::options().write(true).open(left).unwrap().set_modified(when).unwrap();
+    }
+    assert_eq!(objects.clear_unfinished(Duration::from_secs(3_600)).await, Ok(1));
+    assert!(!old.exists() && young.exists());
+    assert_eq!(objects.get("case/a/1").await.unwrap(), b"one");
 }
