@@ -7,7 +7,7 @@ use foundation::{Instant, Random, Secret};
 use keys::{KeyFolder, LogKey, Signer, SoftwareKey};
 use pki::{Certificate, KeyType, ToBeSigned};
 
-use crate::hierarchy::{Addresses, BootError, Description, ISSUING, LOG, OCSP, ROOT, SEAL, TSU, certificate, parse_arc};
+use crate::hierarchy::{Addresses, BootError, Description, ISSUING, LOG, OCSP, ROOT, SEAL, TSU, certificate, parse_arc, use_ends};
 use crate::{Hierarchy, profile};
 
 /// Which keys the certification authorities have.
@@ -140,6 +140,7 @@ pub fn create(
         demo: plan.demo,
         made: now.rfc3339(),
         ocsp: OCSP.to_owned(),
+        tsu: TSU.to_owned(),
     };
     write(
         &draft,
@@ -169,12 +170,7 @@ pub fn renew_root_crl(folder: &Path, custody: &Custody, now: Instant) -> Result<
         .unwrap_or_default()
         .iter()
         .fold(0u64, |number, byte| number << 8 | u64::from(*byte));
-    let signer = KeyFolder::new(&custody.folder, custody.passphrase.clone())
-        .open(ROOT)
-        .map_err(|error| sealed(ROOT, &error))?;
-    if signer.public_key_der() != root.spki_der() {
-        return Err(BootError::Broken { name: ROOT });
-    }
+    let signer = root_signer(custody, &root)?;
     let crl = root_crl(&root, &signer, number + 1, now)?;
     write(folder, "root.crl.draft", &crl)?;
     std::fs::rename(folder.join("root.crl.draft"), folder.join("root.crl"))
@@ -213,16 +209,78 @@ pub fn renew_ocsp(folder: &Path, unlock: &Secret<Vec<u8>>, now: Instant, random:
     keys.put(&name, &key, random).map_err(|error| sealed(OCSP, &error))?;
     write(folder, &format!("{name}.cer"), renewed.der())?;
     description.ocsp = name;
+    replace(folder, &description)?;
+    Ok(true)
+}
+
+/// Makes the next time-stamping unit with the custodian's passphrase: a new key, a certificate under the root. The next start stamps with
+/// it; the certificate of the one before stays good for what it stamped. Says until when the new key is used. Heavy as [`create`].
+///
+/// # Errors
+/// A key does not open, or a file cannot be read or written.
+pub fn next_unit(
+    folder: &Path,
+    custody: &Custody,
+    unlock: &Secret<Vec<u8>>,
+    operator: &str,
+    now: Instant,
+    random: &dyn Random,
+) -> Result<Instant, BootError> {
+    let mut description = Description::read(folder)?;
+    let arc = parse_arc(&description.arc).ok_or(BootError::Broken { name: "authority.json" })?;
+    let root = certificate(folder, ROOT, ROOT)?;
+    let root_signer = root_signer(custody, &root)?;
+    // The unlock secret must be the one that opens the others at the next start.
+    let keys = KeyFolder::new(folder, unlock.clone());
+    let old = keys.open(&description.tsu).map_err(|error| sealed(TSU, &error))?;
+    let addresses = Addresses::new(&description.status_url);
+    let names = profile::Names {
+        operator,
+        demo: description.demo,
+        arc: &arc,
+        addresses: &addresses,
+    };
+    let key = SoftwareKey::generate(old.key_type()).map_err(|why| BootError::SelfTest { name: TSU, why })?;
+    let made = signed(TSU, &profile::tsu(&names, &root, key.public_key_der(), now, random)?, &root_signer)?;
+    let name = format!("{TSU}-{}", now.unix_seconds());
+    keys.put(&name, &key, random).map_err(|error| sealed(TSU, &error))?;
+    write(folder, &format!("{name}.cer"), made.der())?;
+    description.tsu = name;
+    replace(folder, &description)?;
+    Ok(use_ends(&made))
+}
+
+/// Until when the unit of this authority stamps, from its files.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn unit_until(folder: &Path) -> Result<Instant, BootError> {
+    let description = Description::read(folder)?;
+    Ok(use_ends(&certificate(folder, TSU, &description.tsu)?))
+}
+
+/// The root's key, opened with the custodian's passphrase.
+fn root_signer(custody: &Custody, root: &Certificate) -> Result<Signer, BootError> {
+    let signer = KeyFolder::new(&custody.folder, custody.passphrase.clone())
+        .open(ROOT)
+        .map_err(|error| sealed(ROOT, &error))?;
+    if signer.public_key_der() == root.spki_der() {
+        Ok(signer)
+    } else {
+        Err(BootError::Broken { name: ROOT })
+    }
+}
+
+fn replace(folder: &Path, description: &Description) -> Result<(), BootError> {
     write(
         folder,
         "authority.json.draft",
-        &serde_json::to_vec_pretty(&description).expect("plain words"),
+        &serde_json::to_vec_pretty(description).expect("plain words"),
     )?;
     std::fs::rename(folder.join("authority.json.draft"), folder.join("authority.json")).map_err(|said| file("authority.json", &said))?;
     std::fs::File::open(folder)
         .and_then(|folder| folder.sync_all())
-        .map_err(|said| file("authority.json", &said))?;
-    Ok(true)
+        .map_err(|said| file("authority.json", &said))
 }
 
 // Rulings: nextUpdate 13 months, so that a yearly ceremony is never late.

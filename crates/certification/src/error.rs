@@ -73,8 +73,12 @@ pub enum Error {
     },
     /// Another key was accepted for this enrolment before.
     HasKey,
-    /// The launch code is unknown, used or over; which of them is not told.
+    /// There is no such launch code, or the session it opened is over.
     LaunchOver,
+    /// The launch code was used: it is good once.
+    LaunchUsed,
+    /// The launch code is past its ten minutes.
+    LaunchLapsed,
     /// The database belongs to another authority, or the status address differs from the one inside the certificates.
     OtherAuthority {
         /// What differs: in the database.
@@ -86,6 +90,8 @@ pub enum Error {
     Authority(crate::BootError),
     /// The post office's clerk says no.
     Clerk(&'static str),
+    /// The letter could not be printed; it waits.
+    NotPrinted(papers::NotPrinted),
     /// The mail could not be sent.
     Mail(String),
     /// The signer did not sign.
@@ -124,9 +130,12 @@ impl Error {
             Self::SecretLocked { .. } => "secret_locked",
             Self::NotUsable { .. } => "certificate_not_usable",
             Self::LaunchOver => "agent_code_unknown",
+            Self::LaunchUsed => "agent_code_used",
+            Self::LaunchLapsed => "agent_code_lapsed",
             Self::OtherAuthority { .. } => "other_authority",
             Self::Authority(_) => "authority_not_ready",
             Self::Clerk(_) => "post_office_refused",
+            Self::NotPrinted(why) => why.code(),
             Self::Mail(_) => "mail_failed",
             Self::Signer(_) => "signer_failed",
             Self::Store(_) | Self::Busy => "internal",
@@ -159,12 +168,15 @@ impl Error {
             Self::SecretLocked { until } => return format!("署名の合言葉を続けて間違えたため、{}まで使えません。", until.japanese()),
             Self::NotUsable { state } => return format!("この電子証明書は「{}」のため、署名に使えません。", state.japanese()),
             Self::HasKey => "この発行申請には、別の鍵のCSRを既に受け付けています。",
-            Self::LaunchOver => "起動コードが違うか、使用済みか、期限を過ぎています。",
+            Self::LaunchOver => "この符号は見当たりません。打ち間違いかもしれません。",
+            Self::LaunchUsed => "この符号は、もう使われています。一度だけ使えます。",
+            Self::LaunchLapsed => "この符号は、期限（10分）を過ぎています。",
             Self::OtherAuthority { kept, given } => {
                 return format!("このデータは別の認証局または別の公開アドレスのものです（保存: {kept}、指定: {given}）。公開アドレスは証明書に記載されているため、変更できません。");
             }
             Self::Authority(error) => return format!("認証局の準備ができていません: {error}"),
             Self::Clerk(why) => why,
+            Self::NotPrinted(why) => return why.sentence(),
             Self::Mail(_) => "メールを送信できませんでした。",
             Self::Signer(_) => "認証局の鍵で署名できませんでした。",
             Self::Store(_) | Self::Busy => "システムの内部で問題が起きました。操作は行われていません。",
@@ -195,10 +207,12 @@ impl Error {
             Self::SecretWrong { .. } => "発行時に一度だけ表示された五つの言葉を確かめて入力してください。",
             Self::SecretLocked { .. } => "時間をおいて、もう一度入力してください。合言葉が分からないときは、失効と新規の申込みが必要です。",
             Self::HasKey => "先に作った鍵のあるトークンで続けてください。",
-            Self::LaunchOver => "画面で起動コードを取り直してください。",
+            Self::LaunchOver => "画面の符号と見比べて、もう一度入れてください。符号を出せるのは、署名するご本人だけです。",
+            Self::LaunchUsed | Self::LaunchLapsed => "何も失われていません。署名するご本人が、画面で新しい符号を出してください。",
             Self::OtherAuthority { .. } => "最初の起動と同じ --status-url を指定するか、正しいデータフォルダを使ってください。",
             Self::Authority(_) => "cectrust doctor で足りない鍵を確かめてください。",
             Self::Clerk(_) => "宛名の本人が、本人確認書類を持って受け取ってください。",
+            Self::NotPrinted(why) => return why.next(),
             Self::Mail(_) | Self::Signer(_) | Self::Store(_) | Self::Busy => {
                 "少し待ってから、もう一度お試しください。続くときは運営者に連絡してください。"
             }
@@ -234,6 +248,11 @@ impl From<certificate_states::Illegal> for Error {
 impl From<keys::KeyError> for Error {
     fn from(error: keys::KeyError) -> Self {
         Self::Signer(error)
+    }
+}
+impl From<papers::NotPrinted> for Error {
+    fn from(why: papers::NotPrinted) -> Self {
+        Self::NotPrinted(why)
     }
 }
 impl From<crate::BootError> for Error {

@@ -8,7 +8,7 @@ use keys::{KeyFolder, LogKey, OpenError, Signer};
 use pki::{Certificate, Serial, ToBeSigned};
 use serde::{Deserialize, Serialize};
 
-use crate::{Credential, Error, Subject};
+use crate::{Credential, Error, Subject, Terms};
 
 /// Why the authority cannot start. Names what is missing.
 #[derive(Debug)]
@@ -128,10 +128,16 @@ pub(crate) struct Description {
     /// Name of the files of the OCSP signer in use; a renewed one has files of its own.
     #[serde(default = "first_ocsp")]
     pub(crate) ocsp: String,
+    /// Likewise of the time-stamping unit.
+    #[serde(default = "first_unit")]
+    pub(crate) tsu: String,
 }
 
 fn first_ocsp() -> String {
     OCSP.to_owned()
+}
+fn first_unit() -> String {
+    TSU.to_owned()
 }
 
 impl Description {
@@ -272,7 +278,7 @@ impl Hierarchy {
         let issuing = online(ISSUING, ISSUING, &root)?;
         let ocsp = online(OCSP, &description.ocsp, &issuing.certificate)?;
         let seal = online(SEAL, SEAL, &issuing.certificate)?;
-        let tsu = online(TSU, TSU, &root)?;
+        let tsu = online(TSU, &description.tsu, &root)?;
         let log = keys.open_log(LOG).map_err(|error| opened(LOG, error))?;
         Ok(Self {
             addresses: Addresses::new(&description.status_url),
@@ -355,6 +361,11 @@ impl Hierarchy {
     pub const fn tsu(&self) -> &Certificate {
         &self.tsu.certificate
     }
+    /// Until when its key is used. Afterwards it stamps nothing; the next unit takes its place.
+    #[must_use]
+    pub fn tsu_until(&self) -> Instant {
+        use_ends(&self.tsu.certificate)
+    }
     /// Its key.
     #[must_use]
     pub const fn tsu_signer(&self) -> &Signer {
@@ -426,6 +437,11 @@ fn read(folder: &Path, file: &str, name: &'static str) -> Result<Vec<u8>, BootEr
 
 pub(crate) fn certificate(folder: &Path, name: &'static str, files: &str) -> Result<Certificate, BootError> {
     Certificate::parse(&read(folder, &format!("{files}.cer"), name)?).map_err(|_| BootError::Broken { name })
+}
+
+/// When the key-use period of a unit is over (rulings: the key 1 year, the certificate 11), by the terms of the day it was made.
+pub(crate) fn use_ends(unit: &Certificate) -> Instant {
+    unit.not_before().plus_days(Terms::at(unit.not_before()).unit_use)
 }
 
 fn opened(name: &'static str, error: OpenError) -> BootError {

@@ -3,10 +3,12 @@
 //! The page makes a code; the agent uses it once and gets a token of its own, good for half an hour and for this
 //! one act. Rows hold hashes only. The agent acts as the person who made the code.
 
-use foundation::{Actor, CompanyId, DepartmentId, DeskId, Instant, Member, PersonId, Random, Refused, Seat, Secret, Services, SessionId};
+use foundation::{
+    Actor, CompanyId, DepartmentId, DeskId, Instant, Keeping, Member, PersonId, Random, Refused, Seat, Secret, Services, SessionId,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Database, Record, Unit, sql};
+use store::{Database, Record, Unit, sql, unit};
 use uuid::Uuid;
 
 use crate::{Error, Terms};
@@ -174,9 +176,14 @@ pub async fn redeem(unit: &mut Unit, code: &str, token: &LaunchSecret, now: Inst
             "SELECT id, purpose, subject, actor, good_until, used, agent_until FROM certification_launch WHERE code_hash = {hash}"
         ))
         .await?;
-    let row = row
-        .filter(|row| row.used.is_none() && now < row.good_until)
-        .ok_or(Error::LaunchOver)?;
+    // Who has a code in his hand may learn what became of it (it cannot be guessed); a wrong one is just wrong.
+    let row = row.ok_or(Error::LaunchOver)?;
+    if row.used.is_some() {
+        return Err(Error::LaunchUsed);
+    }
+    if now >= row.good_until {
+        return Err(Error::LaunchLapsed);
+    }
     let (agent, until) = (LaunchSecret::hash(token.reveal()), now.plus_seconds(Terms::at(now).agent));
     let changed = unit
         .run(sql!(
@@ -184,7 +191,7 @@ pub async fn redeem(unit: &mut Unit, code: &str, token: &LaunchSecret, now: Inst
         ))
         .await?;
     if changed != 1 {
-        return Err(Error::LaunchOver);
+        return Err(Error::LaunchUsed);
     }
     let launched = row.launched(until)?;
     crate::note(
@@ -225,4 +232,20 @@ pub async fn agent(db: &Database, token: &str, now: Instant) -> Result<Launched,
         .find(sql!("SELECT id FROM accounts_session WHERE id = {session} AND ended IS NULL"))
         .await?;
     alive.map(|_| launched).ok_or(Error::LaunchOver)
+}
+
+/// Clears codes that nobody can use any more, some time after their end ([`Keeping`]), at most [`Keeping::AT_ONCE`]; how many.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn clear_launches(db: &Database, now: Instant) -> Result<u64, Error> {
+    let before = now.plus_days(-Keeping::at(now).launches);
+    Ok(unit!(db, |unit| {
+        unit.run(sql!(
+            "DELETE FROM certification_launch WHERE id IN
+               (SELECT id FROM certification_launch WHERE good_until < {before} AND (agent_until IS NULL OR agent_until < {before}) LIMIT {Keeping::AT_ONCE})"
+        ))
+        .await
+    })
+    .await?)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use foundation::{Actor, Instant, PersonId};
-use papers::Paper;
+use papers::{NotPrinted, Paper};
 use store::{Database, unit};
 
 use crate::Error;
@@ -31,7 +31,14 @@ pub struct Parcel {
 
 /// Takes letters.
 pub trait PostOffice: Send + Sync {
-    /// Takes one letter; from here on only the post has it.
+    /// Whether letters can be taken now; asked before a PIN is made. While they cannot, they wait.
+    ///
+    /// # Errors
+    /// Why not.
+    fn ready(&self) -> Result<(), NotPrinted> {
+        Ok(())
+    }
+    /// Takes one letter; from here on only the post has it. May print it, so it is called in the pool for CPU work.
     ///
     /// # Errors
     /// It was not taken, in words for the operator: the letter counts as lost, and its PIN is void.
@@ -129,11 +136,19 @@ impl DemoPost {
         .await
     }
 
-    /// Hands the letter over: to the addressee in person, with a paper with his photograph, and to nobody else.
+    /// Hands the letter over: to the addressee in person, with a paper with his photograph, and to nobody else. `open` makes of the paper
+    /// what he gets (a PDF); if it cannot, the letter stays where it is.
     ///
     /// # Errors
-    /// The clerk's reason, or the state does not allow it.
-    pub async fn collect(&self, db: &Database, tracking: &str, visitor: &Visitor, now: Instant) -> Result<Paper, Error> {
+    /// The clerk's reason, the state does not allow it, or `open` failed.
+    pub async fn collect<T>(
+        &self,
+        db: &Database,
+        tracking: &str,
+        visitor: &Visitor,
+        now: Instant,
+        open: impl AsyncFnOnce(Paper) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let parcel = self.letters().get(tracking).cloned();
         let Some(parcel) = parcel else {
             return Err(Error::Clerk(
@@ -151,13 +166,14 @@ impl DemoPost {
                 "宛名の方と本人確認書類の氏名が一致しません。本人限定受取郵便は、ご本人にだけお渡しします。",
             ));
         }
+        let opened = open(parcel.paper).await?;
         unit!(db, |unit| {
             let enrolment = Enrolment::open_by_tracking::<Running>(unit, &BY, tracking).await?;
             Enrolment::picked_up(&enrolment, unit, now).await
         })
         .await?;
         self.letters().remove(tracking);
-        Ok(parcel.paper)
+        Ok(opened)
     }
 
     /// The letter goes back, is lost or is damaged.

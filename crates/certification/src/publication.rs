@@ -35,6 +35,19 @@ struct Change {
     change: i64,
 }
 
+/// Whether the database belongs to an authority already; then no other one fits it any more.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn is_adopted(db: &Database) -> Result<bool, Error> {
+    let kept: Option<String> = db
+        .find(sql!(
+            "SELECT root_sha256 FROM certification_authority WHERE generation = {GENERATION}"
+        ))
+        .await?;
+    Ok(kept.is_some())
+}
+
 /// Binds the database to the authority at its first start and publishes what it has; later only checks that they still belong together.
 ///
 /// # Errors

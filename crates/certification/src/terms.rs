@@ -36,6 +36,10 @@ pub struct Terms {
     pub agent: i64,
     /// Seconds until an open intent may be taken up by the resolver.
     pub lease: i64,
+    /// Seconds a letter may take from its PIN to the post.
+    pub letter_lease: i64,
+    /// Days the key of a time-stamping unit is used, from the beginning of its certificate; that lives much longer.
+    pub unit_use: i64,
     /// Seconds between two lists without a revocation.
     pub crl_every: i64,
     /// Seconds until a list's nextUpdate.
@@ -59,6 +63,8 @@ const TABLE: &[Terms] = &[Terms {
     launch: 10 * 60,
     agent: 30 * 60,
     lease: 30,
+    letter_lease: 120,
+    unit_use: 365,
     crl_every: 3_600,
     crl_life: 48 * 3_600,
 }];

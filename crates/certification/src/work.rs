@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use foundation::{Actor, CertificateId, Clock, Random};
+use foundation::{Actor, CertificateId, Clock, Instant, Random};
 use jobs::{Failure, Job, Registry, Run};
 use serde::{Deserialize, Serialize};
 use store::{Database, Record, Unit, sql, unit};
@@ -12,7 +12,7 @@ use crate::certificate::state::{Did as CertificateDid, State as CertificateState
 use crate::certificate::{Certificate, Keeping, Revoking};
 use crate::enrolment::letter::{LetterFailure, Sender};
 use crate::enrolment::state::{Did, State};
-use crate::enrolment::{Enrolment, EnrolmentId, Running, download, issue, letter};
+use crate::enrolment::{Enrolment, EnrolmentId, Running, download, issue, letter, pin_entry};
 use crate::post::PostOffice;
 use crate::{Error, Hierarchy, Subject, Terms, publication};
 
@@ -75,7 +75,7 @@ pub fn register(registry: &mut Registry, workshop: &Arc<Workshop>) {
     on(registry, workshop, |shop, run, job: PrintLetter| async move {
         let printed = letter::print(
             &shop.db,
-            shop.post.as_ref(),
+            &shop.post,
             &shop.sender,
             &run.actor(),
             job.enrolment,
@@ -137,43 +137,56 @@ struct DueCertificate {
     id: CertificateId,
 }
 
-/// Every minute: open intents, letters whose custody is over, PINs that lapsed, certificates that ran out.
+/// Every minute: open intents, letters that never reached the post, custody that is over, PINs that lapsed or were tried to their end,
+/// certificates that ran out. Each row in a unit of its own; one that fails keeps no other waiting, and the schedule tells of the first.
 async fn sweep(shop: &Workshop, run: &Run) -> Result<(), Error> {
-    issue::resolve_open(&shop.db, &shop.authority, run.now, shop.random.as_ref()).await?;
-    let (db, by, now) = (&shop.db, run.actor(), run.now);
-    let (mailed, at_post, picked_up, entered) = (State::Mailed, State::AtPost, State::PickedUp, State::PinEntered);
+    let (db, by, now) = (&shop.db, &run.actor(), run.now);
+    let terms = Terms::at(now);
+    let tried = now.plus_seconds(-terms.lease);
+    let mut swept = issue::resolve_open(db, &shop.authority, now, shop.random.as_ref()).await.map(drop);
+    let printing = State::Printing;
+    let letters: Vec<Due> = db
+        .all(sql!(
+            "SELECT id FROM certification_enrolment WHERE state = {printing} AND letter_lease <= {now}"
+        ))
+        .await?;
+    for due in letters {
+        swept = swept.and(letter::break_off(db, by, due.id, now).await);
+    }
+    let pins: Vec<Due> = db
+        .all(sql!(
+            "SELECT id FROM certification_enrolment WHERE pin_hash IS NOT NULL AND wrong_pins >= {terms.wrong_pins} AND (tried IS NULL OR tried <= {tried})"
+        ))
+        .await?;
+    for due in pins {
+        swept = swept.and(pin_entry::exhausted(db, by, due.id, now).await);
+    }
+    let pins: Vec<Due> = db
+        .all(sql!(
+            "SELECT id FROM certification_enrolment
+             WHERE download_hash IS NOT NULL AND wrong_downloads >= {terms.wrong_downloads} AND (tried IS NULL OR tried <= {tried})"
+        ))
+        .await?;
+    for due in pins {
+        swept = swept.and(issue::exhausted(db, by, due.id, now).await);
+    }
+    let at_post = State::AtPost;
     let over: Vec<Due> = db
         .all(sql!(
             "SELECT id FROM certification_enrolment WHERE state = {at_post} AND custody_until <= {now}"
         ))
         .await?;
     for due in over {
-        unit!(db, |unit| {
-            let enrolment = Enrolment::open::<Running>(unit, &by, due.id).await?;
-            if enrolment.state == State::AtPost && enrolment.custody_until.is_some_and(|until| until <= now) {
-                Enrolment::letter_failed(&enrolment, unit, LetterFailure::Returned, now).await?;
-            }
-            Ok::<_, Error>(())
-        })
-        .await?;
+        swept = swept.and(came_back(db, by, due.id, now).await);
     }
+    let (mailed, picked_up, entered) = (State::Mailed, State::PickedUp, State::PinEntered);
     let lapsed: Vec<Due> = db
         .all(sql!(
             "SELECT id FROM certification_enrolment WHERE state IN ({mailed}, {picked_up}, {entered}) AND pin_until <= {now}"
         ))
         .await?;
     for due in lapsed {
-        unit!(db, |unit| {
-            let enrolment = Enrolment::open::<Running>(unit, &by, due.id).await?;
-            if matches!(enrolment.state, State::Mailed | State::PickedUp | State::PinEntered)
-                && enrolment.pin_until.is_some_and(|until| until <= now)
-            {
-                letter::void(&enrolment, unit).await?;
-                Enrolment::moved(&enrolment, unit, Did::Lapsed, now).await?;
-            }
-            Ok::<_, Error>(())
-        })
-        .await?;
+        swept = swept.and(lapse(db, by, due.id, now).await);
     }
     let (issued, active) = (CertificateState::Issued, CertificateState::Active);
     let ended: Vec<DueCertificate> = db
@@ -182,16 +195,45 @@ async fn sweep(shop: &Workshop, run: &Run) -> Result<(), Error> {
         ))
         .await?;
     for due in ended {
-        unit!(db, |unit| {
-            let certificate = Certificate::open::<Keeping>(unit, &by, due.id).await?;
-            if matches!(certificate.state, CertificateState::Issued | CertificateState::Active) {
-                Certificate::moved(&certificate, unit, CertificateDid::RanOut, now).await?;
-            }
-            Ok::<_, Error>(())
-        })
-        .await?;
+        swept = swept.and(run_out(db, by, due.id, now).await);
     }
-    Ok(())
+    swept
+}
+
+async fn came_back(db: &Database, by: &Actor, id: EnrolmentId, now: Instant) -> Result<(), Error> {
+    unit!(db, |unit| {
+        let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
+        if enrolment.state == State::AtPost && enrolment.custody_until.is_some_and(|until| until <= now) {
+            Enrolment::letter_failed(&enrolment, unit, LetterFailure::Returned, now).await?;
+        }
+        Ok::<_, Error>(())
+    })
+    .await
+}
+
+async fn lapse(db: &Database, by: &Actor, id: EnrolmentId, now: Instant) -> Result<(), Error> {
+    unit!(db, |unit| {
+        let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
+        if matches!(enrolment.state, State::Mailed | State::PickedUp | State::PinEntered)
+            && enrolment.pin_until.is_some_and(|until| until <= now)
+        {
+            letter::void(&enrolment, unit).await?;
+            Enrolment::moved(&enrolment, unit, Did::Lapsed, now).await?;
+        }
+        Ok::<_, Error>(())
+    })
+    .await
+}
+
+async fn run_out(db: &Database, by: &Actor, id: CertificateId, now: Instant) -> Result<(), Error> {
+    unit!(db, |unit| {
+        let certificate = Certificate::open::<Keeping>(unit, by, id).await?;
+        if matches!(certificate.state, CertificateState::Issued | CertificateState::Active) {
+            Certificate::moved(&certificate, unit, CertificateDid::RanOut, now).await?;
+        }
+        Ok::<_, Error>(())
+    })
+    .await
 }
 
 async fn mail_about(
@@ -201,7 +243,7 @@ async fn mail_about(
     text: String,
     kind: &str,
     about: EnrolmentId,
-    now: foundation::Instant,
+    now: Instant,
 ) -> Result<(), Error> {
     let message = mail::Message {
         to: to.to_owned(),

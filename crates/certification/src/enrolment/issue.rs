@@ -52,7 +52,7 @@ pub async fn confirm_download_pin(
             return Ok(Err(Error::PinLocked));
         }
         unit.one(sql!(
-            "UPDATE certification_enrolment SET wrong_downloads = wrong_downloads + 1, version = version + 1 WHERE id = {id} AND version = {enrolment.version}"
+            "UPDATE certification_enrolment SET wrong_downloads = wrong_downloads + 1, tried = {now}, version = version + 1 WHERE id = {id} AND version = {enrolment.version}"
         ))
         .await?;
         let subject = Subject::load(unit, enrolment.subject).await?;
@@ -109,6 +109,21 @@ pub async fn confirm_download_pin(
         now,
         random,
     )
+    .await
+}
+
+/// The resolver of tries of a ダウンロードPIN, as [`super::pin_entry::exhausted`]: only another mail helps.
+pub(crate) async fn exhausted(db: &Database, by: &Actor, id: EnrolmentId, now: Instant) -> Result<(), Error> {
+    unit!(db, |unit| {
+        let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
+        let used_up = enrolment.download_hash.is_some() && enrolment.wrong_downloads >= Terms::at(now).wrong_downloads;
+        if used_up && step(enrolment.state, Did::DownloadPinVoided).is_ok() {
+            unit.one(sql!("UPDATE certification_enrolment SET download_hash = NULL WHERE id = {id}"))
+                .await?;
+            Enrolment::moved(&enrolment, unit, Did::DownloadPinVoided, now).await?;
+        }
+        Ok::<_, Error>(())
+    })
     .await
 }
 

@@ -1,9 +1,11 @@
 //! The letter with the 申請PIN and its way through the post.
 
+use std::sync::Arc;
+
 use foundation::{Action, Actor, Authorized, Instant, Random};
 use store::{Database, Unit, sql, unit};
 
-use super::state::Did;
+use super::state::{Did, State};
 use super::{Enrolment, EnrolmentId, Running};
 use crate::post::{Parcel, PostOffice};
 use crate::{Error, Subject, Terms, pin};
@@ -17,37 +19,44 @@ pub struct Sender {
     pub demo: bool,
 }
 
-/// Makes a 申請PIN, stores its hash, and hands the letter to the post. The PIN exists in the letter alone:
-/// if the program dies between, the job runs again and the new letter voids the lost one.
+/// Makes a 申請PIN, stores its hash (intent), hands the letter to the post, books that it went. The PIN exists in the letter alone, so a
+/// letter of which nobody can say whether the post has it is as good as lost: [`break_off`] voids it, and a new one is offered.
 ///
 /// # Errors
-/// The state does not allow a letter, or the database did not answer.
+/// Letters cannot be printed here (it waits); the state does not allow a letter, or the database did not answer.
 pub(crate) async fn print(
     db: &Database,
-    post: &dyn PostOffice,
+    post: &Arc<dyn PostOffice>,
     sender: &Sender,
     by: &Actor,
     id: EnrolmentId,
     now: Instant,
     random: &dyn Random,
 ) -> Result<(), Error> {
+    let office = post.clone();
+    jobs::work(move || office.ready()).await?;
     let pin = pin::application_pin(random);
     let hash = pin::hash(
         pin::read_application_pin(pin.reveal()).expect("a PIN of ours has its check character"),
         random,
     )
     .await?;
-    let tracking = tracking_number(random);
+    let tracking = &tracking_number(random);
+    let terms = Terms::at(now);
+    let (until, lease) = (
+        pin_until(terms, now.plus_days(terms.custody_days)),
+        now.plus_seconds(terms.letter_lease),
+    );
     let (subject, enrolment) = unit!(db, |unit| {
         let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
-        let until = pin_until(Terms::at(now), now.plus_days(Terms::at(now).custody_days));
         unit.one(sql!(
             "UPDATE certification_enrolment
-             SET letter = letter + 1, pin_hash = {hash}, wrong_pins = 0, tracking = {tracking}, custody_until = NULL, pin_until = {until}, web_session = NULL, web_until = NULL
+             SET letter = letter + 1, letter_lease = {lease}, pin_hash = {hash}, wrong_pins = 0, tried = NULL, tracking = {tracking}, custody_until = NULL,
+                 pin_until = {until}, web_session = NULL, web_until = NULL
              WHERE id = {id}"
         ))
         .await?;
-        Enrolment::moved(&enrolment, unit, Did::Mailed, now).await?;
+        Enrolment::moved(&enrolment, unit, Did::PrintBegan, now).await?;
         let subject = Subject::load(unit, enrolment.subject).await?;
         Ok::<_, Error>((subject, enrolment.into_inner()))
     })
@@ -64,27 +73,49 @@ pub(crate) async fn print(
         credential: enrolment.credential.japanese().to_owned(),
         demo: sender.demo,
     });
-    let taken = post.hand_over(
-        Parcel {
-            tracking,
-            enrolment: id,
-            to_person: subject.person,
-            to_name: subject.name(),
-            to_address: subject.address,
-            paper,
-        },
-        now,
-    );
-    if let Err(why) = taken {
+    let parcel = Parcel {
+        tracking: tracking.clone(),
+        enrolment: id,
+        to_person: subject.person,
+        to_name: subject.name(),
+        to_address: subject.address,
+        paper,
+    };
+    let office = post.clone();
+    let taken = jobs::work(move || office.hand_over(parcel, now)).await;
+    if let Err(why) = &taken {
         tracing::error!(%why, enrolment = %id, "a letter could not be handed over; it counts as lost");
-        // Law 3: nobody has this letter, so nobody is to wait for it. A state that people see, and the holder is told.
-        unit!(db, |unit| {
-            let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
-            Enrolment::letter_failed(&enrolment, unit, LetterFailure::Lost, now).await
-        })
-        .await?;
     }
-    Ok(())
+    let taken = taken.is_ok();
+    unit!(db, |unit| {
+        let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
+        // Later than its lease, it was broken off meanwhile; there may be another letter already.
+        if enrolment.state != State::Printing || enrolment.tracking.as_ref() != Some(tracking) {
+            return Ok(());
+        }
+        if taken {
+            Enrolment::moved(&enrolment, unit, Did::Mailed, now).await.map(drop)
+        } else {
+            // Law 3: nobody has this letter, so nobody is to wait for it. A state that people see, and the holder is told.
+            void(&enrolment, unit).await?;
+            Enrolment::moved(&enrolment, unit, Did::PrintBroken, now).await.map(drop)
+        }
+    })
+    .await
+}
+
+/// The resolver of letters: the program died, or the database was away, between the PIN and the word that the post has it. Whether it
+/// has, nobody knows; its PIN is void, and the holder is told.
+pub(crate) async fn break_off(db: &Database, by: &Actor, id: EnrolmentId, now: Instant) -> Result<(), Error> {
+    unit!(db, |unit| {
+        let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
+        if enrolment.state == State::Printing {
+            void(&enrolment, unit).await?;
+            Enrolment::moved(&enrolment, unit, Did::PrintBroken, now).await?;
+        }
+        Ok::<_, Error>(())
+    })
+    .await
 }
 
 /// Three months after pick-up; while that day is unknown, after the last day of custody.
@@ -106,7 +137,7 @@ impl Enrolment {
     /// # Errors
     /// The state does not allow it, or the database did not answer.
     pub async fn reached_post(this: &Authorized<Self, Running>, unit: &mut Unit, now: Instant) -> Result<(), Error> {
-        let did = if this.state == super::State::AtPost {
+        let did = if this.state == State::AtPost {
             Did::Forwarded
         } else {
             Did::ReachedPost

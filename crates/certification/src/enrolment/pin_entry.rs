@@ -5,13 +5,13 @@ use store::{Database, sql, unit};
 
 use super::letter::void;
 use super::state::{Did, State, step};
-use super::{Applying, Enrolment};
+use super::{Applying, Enrolment, EnrolmentId, Running};
 use crate::{Error, Terms, pin};
 
 /// What the booked try found.
 enum Booked {
     /// The hash to check outside.
-    Check(super::EnrolmentId, String),
+    Check(EnrolmentId, String),
     /// Too late or locked; the state says so already.
     Stop(Error),
 }
@@ -39,6 +39,7 @@ pub async fn enter_application_pin(
         }
         step(enrolment.state, Did::PinAccepted)?;
         let Some(hash) = enrolment.pin_hash.clone() else { return Ok(Booked::Stop(Error::PinOver)) };
+        // The last try is being checked; if its program died, `exhausted` settles it.
         if enrolment.wrong_pins >= terms.wrong_pins {
             return Ok(Booked::Stop(Error::PinLocked));
         }
@@ -48,7 +49,7 @@ pub async fn enter_application_pin(
             return Ok(Booked::Stop(Error::PinOver));
         }
         // Booked as wrong before it is checked: who pulls the plug has used up his try.
-        unit.one(sql!("UPDATE certification_enrolment SET wrong_pins = wrong_pins + 1, version = version + 1 WHERE id = {enrolment.id} AND version = {enrolment.version}"))
+        unit.one(sql!("UPDATE certification_enrolment SET wrong_pins = wrong_pins + 1, tried = {now}, version = version + 1 WHERE id = {enrolment.id} AND version = {enrolment.version}"))
             .await?;
         Ok::<_, Error>(Booked::Check(enrolment.id, hash))
     })
@@ -66,7 +67,7 @@ pub async fn enter_application_pin(
         if right {
             let until = now.plus_seconds(terms.web);
             unit.one(sql!(
-                "UPDATE certification_enrolment SET wrong_pins = wrong_pins - 1, web_session = {member.session}, web_until = {until} WHERE id = {id}"
+                "UPDATE certification_enrolment SET wrong_pins = wrong_pins - 1, tried = NULL, web_session = {member.session}, web_until = {until} WHERE id = {id}"
             ))
             .await?;
             Enrolment::moved(&enrolment, unit, Did::PinAccepted, now).await?;
@@ -86,5 +87,19 @@ pub async fn enter_application_pin(
     unit!(db, |unit| Ok::<_, Error>(
         Enrolment::open::<Applying>(unit, by, id).await?.into_inner()
     ))
+    .await
+}
+
+/// The resolver of tries: the last one was booked, and whoever checked it died before he said how it ended. It counts as wrong.
+pub(crate) async fn exhausted(db: &Database, by: &Actor, id: EnrolmentId, now: Instant) -> Result<(), Error> {
+    unit!(db, |unit| {
+        let enrolment = Enrolment::open::<Running>(unit, by, id).await?;
+        let used_up = enrolment.pin_hash.is_some() && enrolment.wrong_pins >= Terms::at(now).wrong_pins;
+        if used_up && step(enrolment.state, Did::PinExhausted).is_ok() {
+            void(&enrolment, unit).await?;
+            Enrolment::moved(&enrolment, unit, Did::PinExhausted, now).await?;
+        }
+        Ok::<_, Error>(())
+    })
     .await
 }

@@ -8,6 +8,8 @@ use State as S;
 pub enum State {
     /// Approved by two persons; the letter with the 申請PIN is to be printed.
     Approved,
+    /// A 申請PIN was made; its letter is being printed and handed to the post (leased).
+    Printing,
     /// The letter was handed to the post.
     Mailed,
     /// It waits at the post office; seven days.
@@ -39,6 +41,7 @@ pub enum State {
 }
 store::column_as!(State {
     Approved = "approved",
+    Printing = "printing",
     Mailed = "mailed",
     AtPost = "at_post",
     PickedUp = "picked_up",
@@ -59,6 +62,10 @@ store::column_as!(State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Did {
+    /// A 申請PIN was made for a letter; its printing began.
+    PrintBegan,
+    /// The post did not take the letter, or nobody knows whether it did.
+    PrintBroken,
     /// The letter was printed and handed to the post.
     Mailed,
     /// It arrived at the post office.
@@ -99,6 +106,8 @@ pub enum Did {
     NotReceived,
 }
 store::column_as!(Did {
+    PrintBegan = "print_began",
+    PrintBroken = "print_broken_off",
     Mailed = "mailed",
     ReachedPost = "reached_post",
     Forwarded = "forwarded",
@@ -153,7 +162,9 @@ pub struct Illegal {
 pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Illegal> {
     use {Did as D, Effect as E};
     Ok(match (at, did) {
-        (S::Approved, D::Mailed) => (S::Mailed, &[E::WatchCustody]),
+        (S::Approved, D::PrintBegan) => (S::Printing, &[]),
+        (S::Printing, D::Mailed) => (S::Mailed, &[E::WatchCustody]),
+        (S::Printing, D::PrintBroken) => (S::LetterGone, &[E::TellNewLetterNeeded]),
         (S::Mailed, D::ReachedPost) | (S::AtPost, D::Forwarded) => (S::AtPost, &[E::WatchCustody]),
         (S::AtPost, D::PickedUp) => (S::PickedUp, &[E::WatchCustody]),
         (S::Mailed | S::AtPost, D::CameBack) => (S::Returned, &[E::TellNewLetterNeeded]),
@@ -177,7 +188,31 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         (S::Issued, D::NotReceived) => (S::Ended, &[]),
         (
             S::Approved,
-            D::ReachedPost
+            D::PrintBroken
+            | D::Mailed
+            | D::ReachedPost
+            | D::Forwarded
+            | D::PickedUp
+            | D::CameBack
+            | D::WentMissing
+            | D::WasDamaged
+            | D::NewLetterOrdered
+            | D::PinAccepted
+            | D::PinExhausted
+            | D::Lapsed
+            | D::KeyAccepted
+            | D::DownloadPinAsked
+            | D::DownloadPinMade
+            | D::DownloadPinVoided
+            | D::DownloadPinAccepted
+            | D::Signed
+            | D::Received
+            | D::NotReceived,
+        )
+        | (
+            S::Printing,
+            D::PrintBegan
+            | D::ReachedPost
             | D::Forwarded
             | D::PickedUp
             | D::CameBack
@@ -198,7 +233,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::Mailed,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::Forwarded
             | D::PickedUp
             | D::NewLetterOrdered
@@ -213,7 +250,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::AtPost,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::ReachedPost
             | D::NewLetterOrdered
             | D::KeyAccepted
@@ -227,7 +266,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::PickedUp,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::ReachedPost
             | D::Forwarded
             | D::PickedUp
@@ -244,7 +285,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::Returned | S::LetterGone | S::PinLocked,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::ReachedPost
             | D::Forwarded
             | D::PickedUp
@@ -265,7 +308,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::PinEntered,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::ReachedPost
             | D::Forwarded
             | D::PickedUp
@@ -283,7 +328,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::KeyReady,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::ReachedPost
             | D::Forwarded
             | D::PickedUp
@@ -301,7 +348,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::DownloadPinSent,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::ReachedPost
             | D::Forwarded
             | D::PickedUp
@@ -317,7 +366,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::Issuing,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::ReachedPost
             | D::Forwarded
             | D::PickedUp
@@ -338,7 +389,9 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         )
         | (
             S::Issued,
-            D::Mailed
+            D::PrintBegan
+            | D::PrintBroken
+            | D::Mailed
             | D::ReachedPost
             | D::Forwarded
             | D::PickedUp
@@ -366,6 +419,7 @@ impl State {
     pub const fn japanese(self) -> &'static str {
         match self {
             S::Approved => "承認済み・書面の作成中",
+            S::Printing => "書面を印刷・発送中",
             S::Mailed => "書面を発送済み",
             S::AtPost => "書面は郵便局で保管中",
             S::PickedUp => "書面を受取り済み",
@@ -386,7 +440,7 @@ impl State {
     #[must_use]
     pub const fn what_next(self) -> &'static str {
         match self {
-            S::Approved | S::Mailed => "承認通知書（本人限定受取郵便）が届くのをお待ちください。",
+            S::Approved | S::Printing | S::Mailed => "承認通知書（本人限定受取郵便）が届くのをお待ちください。",
             S::AtPost => "本人確認書類を持って、7日以内に郵便局で承認通知書を受け取ってください。",
             S::PickedUp => "承認通知書の申請PINを入力してください。",
             S::Returned | S::LetterGone | S::PinLocked => "運営者の窓口に、新しい書面の発行を依頼してください。",

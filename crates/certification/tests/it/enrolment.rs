@@ -10,7 +10,7 @@ use pki::KeyType;
 use store::unit;
 use testkit::both;
 
-use crate::house::House;
+use crate::house::{House, as_it_is};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_holder_with_a_token_gets_a_certificate_of_his_approved_name() {
@@ -153,16 +153,16 @@ async fn the_post_office_hands_the_letter_to_its_addressee_only() {
         };
         // Not arrived yet.
         assert!(matches!(
-            house.post.collect(db, &tracking, &visitor("田中一郎", "旅券"), now).await,
+            house.post.collect(db, &tracking, &visitor("田中一郎", "旅券"), now, as_it_is).await,
             Err(Error::Enrolment(_))
         ));
         house.post.arrive(db, &tracking, now).await.unwrap();
         assert!(matches!(
-            house.post.collect(db, &tracking, &visitor("佐藤恵", "旅券"), now).await,
+            house.post.collect(db, &tracking, &visitor("佐藤恵", "旅券"), now, as_it_is).await,
             Err(Error::Clerk(_))
         ));
         assert!(matches!(
-            house.post.collect(db, &tracking, &visitor("田中一郎", "名刺"), now).await,
+            house.post.collect(db, &tracking, &visitor("田中一郎", "名刺"), now, as_it_is).await,
             Err(Error::Clerk(_))
         ));
         assert_eq!(house.post.list(db).await.unwrap().len(), 1);
@@ -290,14 +290,14 @@ async fn a_launch_code_works_once_and_for_ten_minutes() {
         let late = now.plus_seconds(10 * 60);
         assert!(matches!(
             unit!(db, |unit| redeem(unit, code.reveal(), &token, late).await).await,
-            Err(Error::LaunchOver)
+            Err(Error::LaunchLapsed)
         ));
         let typed = code.reveal().to_lowercase().replace('-', " ");
         let launched = unit!(db, |unit| redeem(unit, &typed, &token, now).await).await.unwrap();
         assert_eq!((launched.actor, launched.subject), (tanaka.clone(), id.0));
         assert!(matches!(
             unit!(db, |unit| redeem(unit, code.reveal(), &token, now).await).await,
-            Err(Error::LaunchOver)
+            Err(Error::LaunchUsed)
         ));
         assert_eq!(agent(db, token.reveal(), now).await.unwrap().subject, id.0);
         assert!(matches!(agent(db, token.reveal(), now.plus_days(1)).await, Err(Error::LaunchOver)));
@@ -307,6 +307,8 @@ async fn a_launch_code_works_once_and_for_ten_minutes() {
             matches!(agent(db, token.reveal(), now).await, Err(Error::LaunchOver)),
             "the agent borrowed the session that was just ended"
         );
+        assert_eq!(certification::clear_launches(db, now.plus_days(30)).await.unwrap(), 0);
+        assert_eq!(certification::clear_launches(db, now.plus_days(31)).await.unwrap(), 1);
     })
     .await;
 }

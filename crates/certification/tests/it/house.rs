@@ -6,8 +6,8 @@ use accounts::proposals::{Deciding, Kinds, Proposal, ProposalId, propose};
 use accounts::{NewCompany, NewDepartment, NewPerson, Registration, Role};
 use certification::ceremony::{CaKey, Custody, Plan, create};
 use certification::{
-    Certificate, Credential, DemoPost, Enrolment, EnrolmentId, Hierarchy, NewSubject, ProvenRequest, Sender, SubjectForm, ViewingEnrolment,
-    Visitor, Workshop, adopt, enter_application_pin, register,
+    Certificate, Credential, DemoPost, Enrolment, EnrolmentId, Hierarchy, NewSubject, PostOffice, ProvenRequest, Sender, SubjectForm,
+    ViewingEnrolment, Visitor, Workshop, adopt, enter_application_pin, register,
 };
 use foundation::{
     Actor, CompanyId, DepartmentId, DeskId, Member, OperatorPerson, OperatorRole, PersonId, Seat, Secret, Services, SessionId,
@@ -55,7 +55,35 @@ pub fn authority(bench: &Bench, status_url: &str, key: CaKey) -> Hierarchy {
     create(&folder.join("authority"), &custody, &unlock(), &plan, bench.now(), &*bench.random).expect("a ceremony")
 }
 
+/// The paper as the letter holds it, not printed.
+pub async fn as_it_is(paper: papers::Paper) -> Result<papers::Paper, certification::Error> {
+    Ok(paper)
+}
+
+/// The jobs of this room, with letters to `post`.
+fn runner(bench: &Bench, authority: &Arc<Hierarchy>, post: Arc<dyn PostOffice>) -> Runner {
+    let workshop = Arc::new(Workshop {
+        db: bench.db.clone(),
+        authority: Arc::clone(authority),
+        post,
+        mailer: bench.mailer(),
+        sender: Sender {
+            apply_at: "http://127.0.0.1/enrol".to_owned(),
+            demo: true,
+        },
+        random: bench.random.clone(),
+        clock: bench.clock.clone(),
+    });
+    let mut registry = Registry::new();
+    register(&mut registry, &workshop);
+    bench.runner(registry)
+}
+
 impl House {
+    /// From now on the jobs hand letters to another post.
+    pub fn set_post(&mut self, post: Arc<dyn PostOffice>) {
+        self.runner = runner(&self.bench, &self.authority, post);
+    }
     /// Tanaka, really signed in: a session that can end.
     pub async fn tanaka_signed_in(&self) -> Actor {
         let (db, now, random) = (&self.bench.db, self.bench.now(), &*self.bench.random);
@@ -166,22 +194,8 @@ impl House {
             })
         };
         let post = Arc::new(DemoPost::new());
-        let workshop = Arc::new(Workshop {
-            db: bench.db.clone(),
-            authority: Arc::clone(&authority),
-            post: post.clone(),
-            mailer: bench.mailer(),
-            sender: Sender {
-                apply_at: "http://127.0.0.1/enrol".to_owned(),
-                demo: true,
-            },
-            random: bench.random.clone(),
-            clock: bench.clock.clone(),
-        });
-        let mut registry = Registry::new();
-        register(&mut registry, &workshop);
         Self {
-            runner: bench.runner(registry),
+            runner: runner(&bench, &authority, post.clone()),
             authority,
             post,
             screener: operator(ids[2], OperatorRole::Screener),
@@ -212,8 +226,15 @@ impl House {
         assert_eq!(ran.failed, 0, "no job fails");
     }
 
-    /// 審査 proposes 田中, 承認 approves; the jobs print the letter.
+    /// As [`Self::approved_only`]; the jobs print the letter.
     pub async fn approved(&self, credential: Credential) -> EnrolmentId {
+        let id = self.approved_only(credential).await;
+        self.work().await;
+        id
+    }
+
+    /// 審査 proposes 田中, 承認 approves.
+    pub async fn approved_only(&self, credential: Credential) -> EnrolmentId {
         let (now, random, db) = (self.bench.now(), &*self.bench.random, &self.bench.db);
         let person = self.tanaka.person().expect("a person");
         let card = unit!(db, |unit| accounts::person(unit, &self.screener, person).await)
@@ -238,7 +259,6 @@ impl House {
         })
         .await
         .expect("approved");
-        self.work().await;
         subject.enrolment()
     }
 
@@ -259,7 +279,7 @@ impl House {
             name: "田中一郎".to_owned(),
             paper: "運転免許証".to_owned(),
         };
-        let paper = self.post.collect(db, &tracking, &visitor, now).await.expect("collected");
+        let paper = self.post.collect(db, &tracking, &visitor, now, as_it_is).await.expect("collected");
         let (_, pin) = paper.items.iter().find(|(name, _)| name == "申請PIN").expect("a PIN");
         Secret::new(pin.clone())
     }
