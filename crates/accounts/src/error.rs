@@ -19,8 +19,12 @@ pub enum Error {
     NoSuchSeat,
     /// The password is too short or too common.
     WeakPassword,
-    /// The invitation is unknown, used or past its 24 hours.
-    InvitationOver,
+    /// There is no such invitation.
+    InvitationUnknown,
+    /// The invitation was used, or a newer one took its place.
+    InvitationUsed,
+    /// The invitation is past its 24 hours.
+    InvitationLapsed,
     /// A 企業ID, ユーザID or sign-in ID has the wrong form or is taken, a 法人番号 has a wrong check digit, a mail address is none.
     BadEntry {
         /// The field, in Japanese.
@@ -52,7 +56,9 @@ impl Error {
             Self::ChooseSeat(_) => "choose_seat",
             Self::NoSuchSeat => "no_such_seat",
             Self::WeakPassword => "weak_password",
-            Self::InvitationOver => "invitation_over",
+            Self::InvitationUnknown => "invitation_unknown",
+            Self::InvitationUsed => "invitation_used",
+            Self::InvitationLapsed => "invitation_lapsed",
             Self::BadEntry { .. } => "bad_entry",
             Self::ProposalDecided => "proposal_decided",
             Self::ProposalChanged => "proposal_changed",
@@ -72,7 +78,9 @@ impl Error {
             Self::ChooseSeat(numbers) => return format!("使用するIDを選んでください（{}）。", numbers.join("、")),
             Self::NoSuchSeat => "指定されたユーザIDまたは企業IDは、この方には割り当てられていません。",
             Self::WeakPassword => "パスワードは12文字以上で、推測されにくいものにしてください。",
-            Self::InvitationOver => "この招待は使用済みか、期限（24時間）を過ぎています。",
+            Self::InvitationUnknown => "この招待は見当たりません。打ち間違いかもしれません。",
+            Self::InvitationUsed => "この招待は使用済みか、新しい招待に替わっています。",
+            Self::InvitationLapsed => "この招待は、期限（24時間）を過ぎています。",
             Self::BadEntry { field, why } => return format!("{field}: {why}"),
             Self::ProposalDecided => "この提案は既に決裁されています。",
             Self::ProposalChanged => "表示された内容と保存されている提案の内容が一致しません。",
@@ -92,7 +100,9 @@ impl Error {
             Self::Locked => "貴社の企業IDの担当者、または運営者の窓口にロックの解除を依頼してください。",
             Self::ChooseSeat(_) | Self::NoSuchSeat => "割り当てられたユーザIDまたは企業IDを指定してサインインしてください。",
             Self::WeakPassword => "12文字以上の別のパスワードを入力してください。",
-            Self::InvitationOver => "貴社の企業IDの担当者または運営者に、招待の再発行を依頼してください。",
+            Self::InvitationUnknown | Self::InvitationUsed | Self::InvitationLapsed => {
+                "貴社の企業IDの担当者または運営者に、招待の再発行を依頼してください。"
+            }
             Self::BadEntry { .. } => "その項目を直して、もう一度送信してください。",
             Self::ProposalDecided => "提案の一覧で結果を確かめてください。",
             Self::ProposalChanged => "提案を開き直し、内容を確かめてから決裁してください。",

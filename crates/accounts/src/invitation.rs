@@ -51,12 +51,14 @@ pub async fn invite(unit: &mut Unit, by: &Actor, id: InvitationId, code: &Token,
 struct Open {
     id: InvitationId,
     person: PersonId,
+    until: Instant,
+    used: Option<Instant>,
 }
 
 /// Sets the password with the code of an invitation, unlocks the person and ends his sessions. Opens its own unit.
 ///
 /// # Errors
-/// `InvitationOver`, `WeakPassword`, or the database did not answer.
+/// `InvitationUnknown`, `InvitationUsed`, `InvitationLapsed`, `WeakPassword`, or the database did not answer.
 pub async fn accept_invitation(
     db: &Database,
     random: &dyn Random,
@@ -73,10 +75,16 @@ pub async fn accept_invitation(
     unit!(db, |unit| {
         let open: Option<Open> = unit
             .find(sql!(
-                "SELECT id, person FROM accounts_invitation WHERE code_hash = {&code} AND used IS NULL AND until > {now}"
+                "SELECT id, person, until, used FROM accounts_invitation WHERE code_hash = {&code}"
             ))
             .await?;
-        let open = open.ok_or(Error::InvitationOver)?;
+        let open = open.ok_or(Error::InvitationUnknown)?;
+        if open.used.is_some() {
+            return Err(Error::InvitationUsed);
+        }
+        if open.until <= now {
+            return Err(Error::InvitationLapsed);
+        }
         unit.one(sql!(
             "UPDATE accounts_invitation SET used = {now} WHERE id = {open.id} AND used IS NULL"
         ))

@@ -32,7 +32,7 @@ pub use person::{Person, Role};
 pub use registration::{NewCompany, NewDepartment, NewDesk, NewPerson, NewSeat, Registration, register};
 pub use seat::{SeatCard, SeatId};
 pub use seen::Seen;
-pub use session::{Token, sign_out};
+pub use session::{Token, clear_sessions, sign_out};
 pub use signin::{SignIn, SignedIn, actor, sign_in, unlock};
 
 store::migration!("1000_accounts_tables", include_str!("../migrations/1000_accounts_tables.sql"));

@@ -1,10 +1,11 @@
 //! Sessions: a 256-bit token, kept as its hash; idle and whole expiry on the server; sign-out.
 
 use foundation::{
-    Actor, CompanyId, DepartmentId, DeskId, Instant, Member, OperatorPerson, PersonId, Random, Refused, Seat, Secret, Services, SessionId,
+    Actor, CompanyId, DepartmentId, DeskId, Instant, Keeping, Member, OperatorPerson, PersonId, Random, Refused, Seat, Secret, Services,
+    SessionId,
 };
 use sha2::{Digest, Sha256};
-use store::{Database, Record, Unit, sql};
+use store::{Database, Record, Unit, sql, unit};
 
 use crate::{Error, Limits, person::Role, seat::SeatId};
 
@@ -145,4 +146,20 @@ pub async fn sign_out(unit: &mut Unit, actor: &Actor, now: Instant) -> Result<()
     ))
     .await?;
     crate::note(unit, actor, "session.end", person.0, serde_json::json!({ "session": session }), now).await
+}
+
+/// Clears sessions that ended, or were used last, longer ago than [`Keeping`] says, at most [`Keeping::AT_ONCE`]; how many.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn clear_sessions(db: &Database, now: Instant) -> Result<u64, Error> {
+    let before = now.plus_days(-Keeping::at(now).sessions);
+    Ok(unit!(db, |unit| {
+        unit.run(sql!(
+            "DELETE FROM accounts_session WHERE id IN
+               (SELECT id FROM accounts_session WHERE ended < {before} OR seen < {before} LIMIT {Keeping::AT_ONCE})"
+        ))
+        .await
+    })
+    .await?)
 }

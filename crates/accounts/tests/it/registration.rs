@@ -69,12 +69,12 @@ async fn an_invitation_works_once_and_for_a_day() {
             Secret::new("a good password 9".to_owned()),
         )
         .await;
-        assert!(matches!(late, Err(Error::InvitationOver)));
+        assert!(matches!(late, Err(Error::InvitationLapsed)));
         accept_invitation(db, random, now, code.reveal(), Secret::new("a good password 9".to_owned()))
             .await
             .unwrap();
         let again = accept_invitation(db, random, now, code.reveal(), Secret::new("a good password 9".to_owned())).await;
-        assert!(matches!(again, Err(Error::InvitationOver)));
+        assert!(matches!(again, Err(Error::InvitationUsed)));
         give_password(&bench, house.sato).await;
     })
     .await;

@@ -151,3 +151,19 @@ async fn the_company_of_another_cannot_be_looked_into() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_forgotten_long_after_its_end() {
+    both(|bench| async move {
+        let house = aoba(&bench);
+        write(&bench, &house.registration).await.unwrap();
+        give_password(&bench, house.sato).await;
+        let (db, now) = (&bench.db, bench.now());
+        enter(&bench, "sato", PASSWORD, None).await.unwrap();
+        let ended = entered(&bench, "sato").await;
+        unit!(db, |unit| sign_out(unit, &ended, now).await).await.unwrap();
+        assert_eq!(accounts::clear_sessions(db, now.plus_days(89)).await.unwrap(), 0);
+        assert_eq!(accounts::clear_sessions(db, now.plus_days(91)).await.unwrap(), 2);
+    })
+    .await;
+}
