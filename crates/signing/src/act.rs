@@ -1,7 +1,8 @@
 //! The act of signing as a row: prepared, signing (leased), completed, failed.
 
+use crate::terms::Terms;
 use crate::{Error, Signed, Signing};
-use foundation::{Actor, Instant, PersonId, Random, Refused};
+use foundation::{Actor, Instant, Keeping, PersonId, Random, Refused};
 use journal::Entry;
 use pki::Certificate;
 use serde_json::json;
@@ -13,11 +14,6 @@ foundation::id!(
     pub ActId
 );
 store::column_as!(ActId(Uuid));
-
-/// How long a signature may take to come, in seconds (dated data would be finer; one value since the first day).
-const OPEN_FOR: i64 = 15 * 60;
-/// How long time-stamp and status may take once the signature is there.
-const LEASE: i64 = 2 * 60;
 
 /// Where an act stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -90,6 +86,9 @@ struct Row {
 
 impl Row {
     fn act(self) -> Result<Act, Error> {
+        if self.state == ActState::Failed {
+            return Err(Error::ActOver);
+        }
         // What this room wrote it can read; anything else is as good as no act.
         let prepared = serde_json::from_value(self.prepared).map_err(|_| Error::UnknownAct)?;
         let Self {
@@ -144,7 +143,7 @@ pub async fn prepare(db: &Database, signing: &Signing, by: &Actor, order: Order,
     let marks = signing.1.clone();
     let prepared = jobs::work(move || {
         let mark = marks.and_then(|marks| marks.of(&certificate));
-        pades::prepare_with_mark(&pdf, &plan, mark.as_deref())
+        pades::prepare_with_mark(&pdf, &plan, mark.as_ref().map(|mark| mark.as_slice()))
     })
     .await?;
     let act = Act {
@@ -154,7 +153,7 @@ pub async fn prepare(db: &Database, signing: &Signing, by: &Actor, order: Order,
         person: order.person,
         state: ActState::Prepared,
         prepared,
-        expires: now.plus_seconds(OPEN_FOR),
+        expires: now.plus_seconds(Terms::at(now).open),
     };
     let (row, stored) = (&act, &serde_json::to_value(&act.prepared).unwrap_or_default());
     unit!(db, |unit| {
@@ -178,7 +177,7 @@ pub async fn prepare(db: &Database, signing: &Signing, by: &Actor, order: Order,
 /// Loads an act of `by`.
 ///
 /// # Errors
-/// [`Error::UnknownAct`] if it is none or another person's.
+/// [`Error::UnknownAct`] if it is none or another person's, [`Error::ActOver`] if it failed or lapsed: then nothing of what was prepared is kept.
 pub async fn open_act(db: &Database, by: &Actor, id: ActId) -> Result<Act, Error> {
     let row: Option<Row> = db
         .find(sql!(
@@ -194,7 +193,7 @@ pub(crate) async fn begin(db: &Database, by: &Actor, act: &Act, signature: &[u8]
     if act.state != ActState::Prepared || act.expires <= now {
         return Err(Error::ActOver);
     }
-    let (id, lease) = (act.id, now.plus_seconds(LEASE));
+    let (id, lease) = (act.id, now.plus_seconds(Terms::at(now).lease));
     let facts = &json!({ "purpose": act.purpose, "subject": act.subject, "signature_sha256": sha256(signature) });
     unit!(db, |unit| {
         let (from, to) = (ActState::Prepared, ActState::Signing);
@@ -213,8 +212,30 @@ pub(crate) async fn begin(db: &Database, by: &Actor, act: &Act, signature: &[u8]
 
 /// Books that the outside part failed: for good, or (the world did not answer) so that the same signature can come again.
 pub(crate) async fn stumble(db: &Database, by: &Actor, id: ActId, error: &Error, now: Instant) -> Result<(), Error> {
-    let (code, passing) = (error.code(), error.is_passing());
-    let facts = &json!({ "code": code, "because": error.to_string() });
+    let facts = json!({ "code": error.code(), "because": error.to_string() });
+    fall_back(db, by, id, error.code(), error.is_passing(), facts, now).await
+}
+
+/// The caller could not make its outcome of what was signed (the disk was full, the case changed meanwhile): the act does not wait for its
+/// lease to end. With `passing` the same signature, or another one, can come at once; else the act is over.
+///
+/// # Errors
+/// The database.
+pub async fn give_back(db: &Database, by: &Actor, signed: &Signed, code: &str, passing: bool, now: Instant) -> Result<(), Error> {
+    let Some(id) = signed.act else { return Ok(()) };
+    fall_back(db, by, id, code, passing, json!({ "code": code, "because": "outcome" }), now).await
+}
+
+async fn fall_back(
+    db: &Database,
+    by: &Actor,
+    id: ActId,
+    code: &str,
+    passing: bool,
+    facts: serde_json::Value,
+    now: Instant,
+) -> Result<(), Error> {
+    let (facts, nothing) = (&facts, &json!({}));
     unit!(db, |unit| {
         let (from, back, over) = (ActState::Signing, ActState::Prepared, ActState::Failed);
         if passing {
@@ -224,7 +245,7 @@ pub(crate) async fn stumble(db: &Database, by: &Actor, id: ActId, error: &Error,
             .await?;
         } else {
             unit.run(sql!(
-                "UPDATE signing_act SET state = {over}, lease = NULL, failure = {code}, ended = {now} WHERE id = {id} AND state = {from}"
+                "UPDATE signing_act SET state = {over}, lease = NULL, failure = {code}, ended = {now}, prepared = {nothing} WHERE id = {id} AND state = {from}"
             ))
             .await?;
         }
@@ -263,7 +284,7 @@ pub async fn settle(unit: &mut Unit, by: &Actor, signed: &Signed, now: Instant) 
 /// # Errors
 /// The database.
 pub async fn resolve(db: &Database, now: Instant) -> Result<u64, Error> {
-    let by = &Actor::System { cause: "signing.resolve" };
+    let (by, nothing) = (&Actor::System { cause: "signing.resolve" }, &json!({}));
     unit!(db, |unit| {
         let (waiting, running, over) = (ActState::Prepared, ActState::Signing, ActState::Failed);
         let open: Vec<(ActId, ActState)> = unit
@@ -273,12 +294,27 @@ pub async fn resolve(db: &Database, now: Instant) -> Result<u64, Error> {
             .await?;
         for (id, state) in &open {
             let code = if *state == ActState::Prepared { "lapsed" } else { "broken_off" };
-            unit.one(sql!("UPDATE signing_act SET state = {over}, lease = NULL, failure = {code}, ended = {now} WHERE id = {id}")).await?;
+            unit.one(sql!("UPDATE signing_act SET state = {over}, lease = NULL, failure = {code}, ended = {now}, prepared = {nothing} WHERE id = {id}")).await?;
             note(unit, by, "signing.fail", *id, json!({ "code": code }), now).await?;
         }
         Ok::<_, Error>(open.len() as u64)
     })
     .await
+}
+
+/// Clears acts that ended longer ago than [`Keeping`] says, at most [`Keeping::AT_ONCE`]; how many. What was done stands in the journal.
+///
+/// # Errors
+/// The database.
+pub async fn clear(db: &Database, now: Instant) -> Result<u64, Error> {
+    let before = now.plus_days(-Keeping::at(now).acts);
+    Ok(unit!(db, |unit| {
+        unit.run(sql!(
+            "DELETE FROM signing_act WHERE id IN (SELECT id FROM signing_act WHERE ended < {before} LIMIT {Keeping::AT_ONCE})"
+        ))
+        .await
+    })
+    .await?)
 }
 
 async fn note(unit: &mut Unit, by: &Actor, deed: &str, id: ActId, facts: serde_json::Value, at: Instant) -> Result<(), Error> {

@@ -111,8 +111,11 @@ pub(crate) fn appended(mut pdf: Vec<u8>, delta: &[u8]) -> Vec<u8> {
     pdf
 }
 
-/// Adds the validation data of every signer and every time-stamping unit in the file, asked for now, and validates the result.
-pub(crate) async fn with_material(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Report), Error> {
+/// B-LT: adds the validation data of every signer and every time-stamping unit in the file, asked for now, and validates the result.
+///
+/// # Errors
+/// [`Error::Status`] (passing: try again), or the file cannot be extended.
+pub async fn with_material(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Report), Error> {
     let pdf = extended(signing, pdf, random).await?;
     judged(signing, pdf, now, None).await
 }

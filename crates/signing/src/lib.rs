@@ -8,22 +8,28 @@
 //!   `certification` for this one use); then [`settle`] in the unit of the caller's own outcome.
 //! * [`accept_registered`], [`accept_continuation`]: files that were signed outside.
 //! * [`seal()`]: validation data for everything, then one document time-stamp.
+//! * [`e_seal`]: the operator's own seal on a paper; [`signatures`]: what a paper tells of the signatures in a file.
 
 mod act;
 mod complete;
 mod error;
+mod eseal;
+mod facts;
 mod http;
 mod marks;
 mod outside;
 mod seal;
 mod status;
+mod terms;
 mod tsa;
 mod verdicts;
 mod world;
 
-pub use act::{Act, ActId, ActState, Order, open_act, prepare, resolve, settle};
-pub use complete::{Original, Signed, complete_with_key, complete_with_signature};
+pub use act::{Act, ActId, ActState, Order, clear, give_back, open_act, prepare, resolve, settle};
+pub use complete::{Original, Signed, complete_with_key, complete_with_signature, with_material};
 pub use error::Error;
+pub use eseal::{ESeal, e_seal};
+pub use facts::signatures;
 pub use outside::{accept_continuation, accept_registered};
 pub use seal::{Sealed, seal};
 pub use tsa::Tsa;

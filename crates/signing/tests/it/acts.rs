@@ -6,7 +6,7 @@ use pades::{Level, Verdict};
 use pki::KeyType;
 use signing::{Act, ActState, Error, Order, Original, Signed};
 use std::sync::atomic::Ordering;
-use store::unit;
+use store::{sql, unit};
 use testkit::both;
 use uuid::Uuid;
 
@@ -50,7 +50,18 @@ async fn settle(world: &World, signed: &Signed) -> Result<(), Error> {
 }
 
 async fn state(world: &World, act: &Act) -> ActState {
-    signing::open_act(&world.bench.db, &world.by, act.id).await.unwrap().state
+    match signing::open_act(&world.bench.db, &world.by, act.id).await {
+        Ok(act) => act.state,
+        Err(Error::ActOver) => ActState::Failed,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// What the row still holds of the preparation.
+async fn kept(world: &World, act: &Act) -> serde_json::Value {
+    let id = act.id;
+    let found = world.bench.db.find(sql!("SELECT prepared FROM signing_act WHERE id = {id}")).await;
+    found.unwrap().expect("the row is there")
 }
 
 async fn sign(world: &World, holder: &Party, field: &str, pdf: &[u8]) -> Signed {
@@ -116,6 +127,58 @@ async fn a_stopped_tsa_loses_nothing_and_the_same_signature_comes_again() {
         assert_eq!(signing::resolve(&world.bench.db, world.now()).await.unwrap(), 1);
         assert_eq!(state(&world, &act).await, ActState::Failed);
         assert_eq!(settle(&world, &signed).await.unwrap_err().code(), "signing_over");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_whose_outcome_could_not_be_stored_can_be_tried_again_at_once() {
+    both(|bench| async {
+        let world = World::new(bench).await;
+        let (db, holder) = (&world.bench.db, world.authority.subscriber(KeyType::P256));
+        let pdf = laid();
+        let act = prepare(&world, &holder, "SignatureA", &pdf).await.unwrap();
+        let signature = holder.key.sign(&act.prepared.to_sign).unwrap();
+        let lost = complete(&world, &act, &pdf, signature.clone()).await.unwrap();
+        signing::give_back(db, &world.by, &lost, "storage_full", true, world.now())
+            .await
+            .unwrap();
+        assert_eq!(state(&world, &act).await, ActState::Prepared);
+        assert_eq!(
+            settle(&world, &lost).await.unwrap_err().code(),
+            "signing_over",
+            "what was given back is void"
+        );
+        let signed = complete(&world, &act, &pdf, signature).await.unwrap();
+        settle(&world, &signed).await.unwrap();
+        // Given back for good, nothing of the document stays.
+        let other = prepare(&world, &holder, "SignatureB", &pdf).await.unwrap();
+        let lost = complete(&world, &other, &pdf, holder.key.sign(&other.prepared.to_sign).unwrap())
+            .await
+            .unwrap();
+        signing::give_back(db, &world.by, &lost, "wrong_state", false, world.now())
+            .await
+            .unwrap();
+        assert_eq!(state(&world, &other).await, ActState::Failed);
+        assert_eq!(kept(&world, &other).await, serde_json::json!({}));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_prepared_goes_when_an_act_lapses_and_the_act_some_time_after_its_end() {
+    both(|bench| async {
+        let world = World::new(bench).await;
+        let (db, holder) = (&world.bench.db, world.authority.subscriber(KeyType::P256));
+        let act = prepare(&world, &holder, "SignatureA", &laid()).await.unwrap();
+        world.advance(16 * 60);
+        signing::resolve(db, world.now()).await.unwrap();
+        assert_eq!(state(&world, &act).await, ActState::Failed);
+        assert_eq!(kept(&world, &act).await, serde_json::json!({}));
+        assert_eq!(signing::clear(db, world.now()).await.unwrap(), 0);
+        world.advance(2 * 86_400);
+        assert_eq!(signing::clear(db, world.now()).await.unwrap(), 1);
+        assert_eq!(signing::open_act(db, &world.by, act.id).await.unwrap_err().code(), "not_found");
     })
     .await;
 }
