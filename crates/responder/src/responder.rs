@@ -9,7 +9,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use foundation::{Clock, Random};
+use foundation::{Clock, Instant, Random};
 use keys::Signer;
 use pki::Certificate;
 use store::Database;
@@ -35,6 +35,8 @@ pub struct Identity {
     pub ocsp: Key,
     /// The time-stamping unit.
     pub tsu: Key,
+    /// Until when its key is used.
+    pub tsu_until: Instant,
     /// Its policy.
     pub tsa_policy: Oid,
     /// The operator's OID arc, for the practice statement.

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cms::tsp::{Reply, prepare_reply};
+use cms::tsp::{Failure, Reply, prepare_reply};
 
 use crate::responder::{plain, typed};
 use crate::{Responder, TsaFault};
@@ -19,6 +19,12 @@ pub(crate) async fn post(State(responder): State<Responder>, body: Bytes) -> Res
         TsaFault::Down => return plain(StatusCode::SERVICE_UNAVAILABLE, "停止中です。 / Out of service.\n"),
         TsaFault::Slow => tokio::time::sleep(Duration::from_secs(30)).await,
         TsaFault::WrongTime => now = now.plus_days(1),
+    }
+    // Fail closed: a time given by a key past its use is worth less than none.
+    if now >= inside.identity.tsu_until {
+        tracing::error!(until = %inside.identity.tsu_until.rfc3339(), "the key of the time-stamping unit is past its use: cectrust ceremony next-tsu");
+        let reply = Failure::TimeNotAvailable.response("the key of this unit is past its use");
+        return typed("application/timestamp-reply", "no-store", reply);
     }
     let mut serial = [0u8; 16];
     inside.random.fill(&mut serial);

@@ -33,6 +33,7 @@ async fn world(bench: Bench, key: CaKey) -> World {
             certificate: authority.tsu().clone(),
             signer: authority.tsu_signer().clone(),
         },
+        tsu_until: authority.tsu_until(),
         tsa_policy: authority.tsa_policy(),
         arc: *authority.arc(),
         demo: true,
