@@ -11,6 +11,15 @@ pub enum KeyError {
     SelfTestFailed,
     /// PKCS#11: what the module or token said.
     Token(String),
+    /// PKCS#11: no token with this label.
+    NoSuchToken {
+        /// The label asked for.
+        label: String,
+    },
+    /// PKCS#11: the PIN is wrong.
+    WrongPin,
+    /// PKCS#11: the PIN was wrong too often; the token takes none any more.
+    PinLocked,
     /// PKCS#11: no key with this label on the token.
     NoSuchKey {
         /// The label asked for.
@@ -25,6 +34,9 @@ impl std::fmt::Display for KeyError {
             Self::Crypto => f.write_str("the crypto library refused the key"),
             Self::SelfTestFailed => f.write_str("the key's own signature does not verify"),
             Self::Token(said) => write!(f, "token: {said}"),
+            Self::NoSuchToken { label } => write!(f, "no token labelled {label}"),
+            Self::WrongPin => f.write_str("the PIN of the token is wrong"),
+            Self::PinLocked => f.write_str("the PIN of the token is locked"),
             Self::NoSuchKey { label } => write!(f, "no key labelled {label} on the token"),
         }
     }

@@ -47,19 +47,7 @@ impl TokenModule {
     /// # Errors
     /// No such token or key, wrong PIN, a kind of key not used here.
     pub fn key(&self, token: &str, pin: &Secret<String>, label: &str) -> Result<TokenKey, KeyError> {
-        let slot = self
-            .0
-            .get_slots_with_initialized_token()
-            .map_err(said)?
-            .into_iter()
-            .find(|slot| self.0.get_token_info(*slot).is_ok_and(|info| info.label() == token))
-            .ok_or_else(|| KeyError::Token(format!("no token labelled {token}")))?;
-        let session = self.0.open_ro_session(slot).map_err(said)?;
-        // The login belongs to the token, not to the session: the second key of a token finds it done.
-        match session.login(UserType::User, Some(&AuthPin::new(pin.reveal().clone().into()))) {
-            Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {}
-            Err(error) => return Err(said(error)),
-        }
+        let session = self.session(token, pin)?;
         let find = |class| -> Result<ObjectHandle, KeyError> {
             let found = session
                 .find_objects(&[Attribute::Class(class), Attribute::Label(label.as_bytes().to_vec())])
@@ -78,6 +66,81 @@ impl TokenModule {
             public,
         })
     }
+
+    /// What a person's token holds: every signing key that has its certificate beside it (tied by CKA_ID), and all certificates.
+    ///
+    /// # Errors
+    /// No such token, wrong PIN, or what the token said.
+    pub fn holder(&self, token: &str, pin: &Secret<String>) -> Result<TokenContents, KeyError> {
+        let session = self.session(token, pin)?;
+        let value = |object| -> Result<Option<(Vec<u8>, Vec<u8>)>, KeyError> {
+            let (mut id, mut der) = (Vec::new(), Vec::new());
+            for attribute in session
+                .get_attributes(object, &[AttributeType::Id, AttributeType::Value])
+                .map_err(said)?
+            {
+                match attribute {
+                    Attribute::Id(bytes) => id = bytes,
+                    Attribute::Value(bytes) => der = bytes,
+                    _ => {}
+                }
+            }
+            Ok(Some((id, der)).filter(|(_, der)| !der.is_empty()))
+        };
+        let certificates = session.find_objects(&[Attribute::Class(ObjectClass::CERTIFICATE)]).map_err(said)?;
+        let certificates = certificates.into_iter().map(value).collect::<Result<Vec<_>, _>>()?;
+        let certificates: Vec<(Vec<u8>, Vec<u8>)> = certificates.into_iter().flatten().collect();
+        let mut keys = Vec::new();
+        for (id, der) in &certificates {
+            let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Id(id.clone())];
+            let Some(key) = session.find_objects(&wanted).map_err(said)?.first().copied() else {
+                continue;
+            };
+            // The certificate says which public key it is: many tokens keep no public key object.
+            let Ok(certificate) = pki::Certificate::parse(der) else { continue };
+            let Some(key_type) = certificate.public_key().ok().and_then(|key| key.key_type()) else {
+                continue;
+            };
+            let key = TokenKey {
+                session: Mutex::new(self.session(token, pin)?),
+                key,
+                key_type,
+                public: certificate.spki_der().to_vec(),
+            };
+            keys.push((key, der.clone()));
+        }
+        Ok(TokenContents {
+            keys,
+            certificates: certificates.into_iter().map(|(_, der)| der).collect(),
+        })
+    }
+
+    fn session(&self, token: &str, pin: &Secret<String>) -> Result<Session, KeyError> {
+        let slot = self
+            .0
+            .get_slots_with_initialized_token()
+            .map_err(said)?
+            .into_iter()
+            .find(|slot| self.0.get_token_info(*slot).is_ok_and(|info| info.label() == token))
+            .ok_or_else(|| KeyError::NoSuchToken { label: token.to_owned() })?;
+        let session = self.0.open_ro_session(slot).map_err(said)?;
+        // The login belongs to the token, not to the session: the second key of a token finds it done.
+        match session.login(UserType::User, Some(&AuthPin::new(pin.reveal().clone().into()))) {
+            Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(session),
+            Err(TokenError::Pkcs11(RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange, _)) => Err(KeyError::WrongPin),
+            Err(TokenError::Pkcs11(RvError::PinLocked, _)) => Err(KeyError::PinLocked),
+            Err(error) => Err(said(error)),
+        }
+    }
+}
+
+/// What a person's token holds.
+#[derive(Debug)]
+pub struct TokenContents {
+    /// Keys, each with its certificate (DER).
+    pub keys: Vec<(TokenKey, Vec<u8>)>,
+    /// All certificates on it, DER.
+    pub certificates: Vec<Vec<u8>>,
 }
 
 impl TokenKey {

@@ -104,7 +104,7 @@ fn keys_on_a_token_sign_what_their_public_key_verifies() {
         key.self_test().unwrap();
     }
     assert!(matches!(module.key("ca", &pin, "none"), Err(KeyError::NoSuchKey { label }) if label == "none"));
-    assert!(matches!(module.key("other", &pin, "p256"), Err(KeyError::Token(_))));
+    assert!(matches!(module.key("other", &pin, "p256"), Err(KeyError::NoSuchToken { label }) if label == "other"));
 }
 
 fn ec(curve: &str) -> Vec<u8> {
