@@ -132,3 +132,26 @@ fn one_outbox_is_shared_by_its_clones() {
     outbox.clone().pretend_refusing(true);
     assert!(outbox.mails().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_text_of_a_sent_mail_is_cleared_first_and_the_mail_much_later() {
+    both(|bench| async move {
+        let runner = bench.runner(Registry::new());
+        enqueue(&bench, &message("yamamoto@midori.example")).await;
+        runner.run_due(bench.now()).await.unwrap();
+        enqueue(&bench, &message("waits@midori.example")).await;
+        let after = |days| bench.now().plus_days(days);
+        assert_eq!(mail::clear(&bench.db, after(89)).await, Ok(0));
+        assert_eq!(mail::clear(&bench.db, after(91)).await, Ok(1));
+        assert_eq!(mail::clear(&bench.db, after(92)).await, Ok(0), "its text is gone already");
+        assert_eq!(
+            mail::about(&bench.db, "case-1").await.unwrap().len(),
+            2,
+            "that it was sent is still known"
+        );
+        assert_eq!(mail::clear(&bench.db, after(401)).await, Ok(1));
+        runner.run_due(bench.now()).await.unwrap();
+        assert_eq!(bench.outbox.to("waits@midori.example").len(), 1, "what waited was not cleared");
+    })
+    .await;
+}
