@@ -16,8 +16,7 @@ journey("a contract is concluded by two companies with keys kept here", async (h
   const tanaka = await house.as("tanaka");
   await tanaka.sees(TITLE);
   await tanaka.looks("cases-signer");
-  await tanaka.page.getByRole("link", { name: TITLE }).first().click();
-  await tanaka.presses("case.open");
+  await tanaka.presses("case.open", `li:has-text("${TITLE}")`);
   await tanaka.looks("read-first-side");
   await tanaka.presses("case.to_confirm");
   await tanaka.fills("署名の合言葉（5語）", "ちがう ことば です ので だめ");
@@ -28,7 +27,7 @@ journey("a contract is concluded by two companies with keys kept here", async (h
   await tanaka.looks("signed-not-sent");
 
   await sato.goes("/cases");
-  await sato.presses("case.open");
+  await sato.presses("case.open", `li:has-text("${TITLE}")`);
   assert.equal(idOf(sato), id);
   await sato.sees("相手に送る");
   await sato.looks("case-to-send");

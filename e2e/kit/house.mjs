@@ -1,4 +1,4 @@
-// What all journeys of a run share: the server, the browser, the pictures, and what was found.
+// What a run shares (server, browser, folder of pictures), and what one journey has for itself (windows, findings).
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
@@ -7,27 +7,43 @@ import { Visitor } from "./visitor.mjs";
 
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export class House {
+/** The server and the browser of a run. */
+export class Run {
   static async open({ at, out }) {
-    const house = new House();
-    house.out = out;
+    const run = new Run();
+    run.out = out;
     if (out) mkdirSync(out, { recursive: true });
-    house.failed = join(out ? dirname(out) : join(ROOT, "target/e2e"), "failed");
-    house.findings = [];
-    house.screens = 0;
-    house.visitors = [];
+    run.failed = join(out ? dirname(out) : join(ROOT, "target/e2e"), "failed");
     const executablePath = process.env.CECTRUST_CHROMIUM ?? BROWSERS.find(existsSync);
     if (!executablePath) throw new Error("no Chromium on this machine: apt-get install chromium");
     // Chromium has no sandbox for root; the pages are our own.
     const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    house.server = await Server.start({ at });
+    run.server = await Server.start({ at });
     try {
-      house.browser = await chromium.launch({ executablePath, args: [...args, "--disable-dev-shm-usage", "--font-render-hinting=none"] });
+      run.browser = await chromium.launch({ executablePath, args: [...args, "--disable-dev-shm-usage", "--lang=ja", "--font-render-hinting=none"] });
     } catch (error) {
-      await house.server.end();
+      await run.server.end();
       throw error;
     }
-    return house;
+    return run;
+  }
+  async close(options) {
+    await this.browser.close();
+    await this.server.end(options);
+  }
+}
+
+/** One journey: its windows, its findings, the numbers of its pictures. */
+export class House {
+  constructor(run, number) {
+    this.run = run;
+    this.server = run.server;
+    this.browser = run.browser;
+    this.out = run.out;
+    this.number = number;
+    this.screens = 0;
+    this.findings = [];
+    this.visitors = [];
   }
   /** A new window of its own (own cookies): `{width: 375}` is a telephone. */
   async visitor(options) {
@@ -41,29 +57,25 @@ export class House {
     await visitor.becomes(key);
     return visitor;
   }
+  /** 「1203」: the third picture of journey 12. */
   nextScreen() {
     this.screens += 1;
-    return String(this.screens).padStart(2, "0");
+    return [this.number, this.screens].map((part) => String(part).padStart(2, "0")).join("");
   }
   finds(findings) {
     this.findings.push(...findings);
   }
-  /** Closes all windows; where a journey failed, each leaves a picture behind. */
-  async clear(failed) {
+  /** Closes the windows; after a failure each leaves a picture behind. The pictures and where they were taken. */
+  async close(failed) {
     const pictures = [];
-    for (const [n, visitor] of this.visitors.splice(0).entries()) {
+    for (const visitor of this.visitors) {
       if (failed) {
-        mkdirSync(this.failed, { recursive: true });
-        const file = join(this.failed, `${failed.replace(/[^\p{L}\p{N}]+/gu, "-")}-${n + 1}.png`);
+        mkdirSync(this.run.failed, { recursive: true });
+        const file = join(this.run.failed, `${String(this.number).padStart(2, "0")}-${visitor.who ?? "anybody"}-${pictures.length + 1}.png`);
         await visitor.photographs(file, { full: true }).then(() => pictures.push(`${file} (${visitor.page.url()})`), () => {});
       }
-      await visitor.leaves().catch(() => {});
+      await visitor.context.close().catch(() => {});
     }
     return pictures;
-  }
-  async close(options) {
-    await this.clear();
-    await this.browser.close();
-    await this.server.end(options);
   }
 }

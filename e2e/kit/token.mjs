@@ -1,6 +1,6 @@
 // A person's token (SoftHSM2 in a folder of its own), the agent beside it, and another program that signs with it (pyHanko).
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, program } from "./server.mjs";
@@ -26,24 +26,27 @@ export class Token {
     return this.#run(program("cecsign-agent"), [...words, "--module", this.module, "--token", this.label, "--pin-fd", "0", "--json"], `${PIN}\n`);
   }
 
-  /** Signs `pdf` into `out` as a program of others does; what is there already is only added to. */
-  signOutside({ pdf, out, field, subfilter = "ETSI.CAdES.detached", ec = true }) {
+  /** Signs `pdf` into `out` as a program of others does, in its first empty field; what is there already is only added to. */
+  signOutside({ pdf, out, subfilter = "ETSI.CAdES.detached", ec = true }) {
     const python = join(process.env.CECTRUST_TOOLS ?? join(ROOT, "target/tools"), "venv/bin/python");
-    const wish = { pdf, out, field, subfilter, ec, module: this.module, label: this.label };
+    const wish = { pdf, out, subfilter, ec, module: this.module, label: this.label };
     return this.#run(python, [join(import.meta.dirname, "sign_outside.py")], `${JSON.stringify(wish)}\n${PIN}\n`);
   }
 
   #run(command, words, input) {
-    const child = spawn(command, words, { env: this.environment, stdio: ["pipe", "pipe", "pipe"] });
+    // A pipe of node is a socket, which `--pin-fd` cannot open: what is typed lies in a file of the token's folder.
+    const typed = join(this.folder, "typed");
+    writeFileSync(typed, input, { mode: 0o600 });
+    const child = spawn(command, words, { env: this.environment, stdio: [openSync(typed), "pipe", "pipe"] });
     let said = "";
     child.stdout.on("data", (text) => { said += text; });
     child.stderr.on("data", (text) => { said += text; });
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
-    return new Promise((end, fail) => {
+    const ended = new Promise((end, fail) => {
       child.once("error", fail);
-      child.once("exit", (code) => (code === 0 ? end(said) : fail(new Error(`${command} ${words[0]} ended with ${code}: ${said}`))));
+      child.once("close", (code) => (code === 0 ? end(said) : fail(new Error(`${command} ${words[0]} ended with ${code}: ${said}`))));
     });
+    ended.catch(() => {}); // who started it awaits it; until then nobody else is told
+    return ended;
   }
 
   end() {

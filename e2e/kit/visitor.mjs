@@ -130,8 +130,4 @@ export class Visitor {
   settle() {
     this.house.finds(this.complaints.splice(0));
   }
-  async leaves() {
-    this.settle();
-    await this.context.close();
-  }
 }

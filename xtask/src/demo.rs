@@ -7,6 +7,9 @@ use std::process::Command;
 pub fn demo(words: &[String]) -> Done {
     crate::machine::check()?;
     build()?;
+    if words.iter().any(|word| word == "--script") {
+        crate::browser::prepare_if_there();
+    }
     let status = Command::new(built("cectrust"))
         .arg("demo")
         .args(words)

@@ -52,7 +52,7 @@ fn journey(key: &str, credential: &str, on_postgres: bool, postgres: &Postgres) 
     command
         .args(["demo", "--script"])
         .arg(&out)
-        .args(["--key", key, "--credential", credential]);
+        .args(["--key", key, "--credential", credential, "--no-screens"]);
     if on_postgres {
         command.args(["--engine", &format!("postgres={}", database(postgres, &name)?)]);
     }

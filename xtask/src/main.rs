@@ -1,6 +1,7 @@
 //! `cargo xtask …`: what a developer and CI run. The standard library only, so that it builds in a second.
 
 mod bench;
+mod browser;
 mod check;
 mod demo;
 mod engine;
@@ -18,8 +19,11 @@ cargo xtask COMMAND
   demo [--script OUTDIR …]   build, then play the first journey (two companies conclude a contract);
                              without --script the server goes on running and tells what to try
   test [--quick]             everything that decides whether a change may land: tools, check, tests on
-                             SQLite and PostgreSQL, the journeys and the foreign judges (about 25 minutes cold)
+                             SQLite and PostgreSQL, the journeys and the foreign judges (about 30 minutes cold)
   check                      format, lints, layers, sizes, documentation
+  e2e [--only WORDS] [--pictures]
+                             the pages in Debian's Chromium: every journey by clicking, axe, three widths, keyboard;
+                             --pictures makes the pictures of README and guides again (docs/pictures)
   bench                      the table of speeds, beside openssl and pyHanko in the same run
   soak [--kills N] [--only-kills]
                              the whole matrix of keys, credentials and engines, and kill -9 at N points
@@ -37,6 +41,7 @@ fn main() -> std::process::ExitCode {
         "demo" => demo::demo(&rest),
         "test" => test::test(&rest),
         "check" => check::check(),
+        "e2e" => browser::browser(&rest),
         "bench" => bench::bench(&rest),
         "soak" => journeys::soak(&rest),
         "tools" => tools::install(),

@@ -2,30 +2,31 @@
 
 use crate::engine::Postgres;
 use crate::run::{Done, built, cargo, run, step};
-use crate::{check, demo, journeys, machine, tools};
+use crate::{browser, check, demo, journeys, machine, tools};
 
 /// Kills in a run of the tests; a hundred in `cargo xtask soak`.
 const KILLS: usize = 20;
 
-/// Tools, check, tests on both engines, journeys with foreign judges, kills. `--quick` leaves out the last two.
+/// Tools, check, tests on both engines, the pages in a browser, journeys with foreign judges, kills. `--quick` leaves out the last three.
 pub fn test(words: &[String]) -> Done {
     let quick = words.iter().any(|word| word == "--quick");
     machine::check()?;
-    step("1/6 tools of others", tools::install)?;
-    step("2/6 check", check::check)?;
+    step("1/7 tools of others", tools::install)?;
+    step("2/7 check", check::check)?;
     demo::build()?;
-    step("3/6 PostgreSQL of our own", || Ok(()))?;
+    step("3/7 PostgreSQL of our own", || Ok(()))?;
     let postgres = Postgres::start()?;
-    step("4/6 tests on SQLite and PostgreSQL", || {
+    step("4/7 tests on SQLite and PostgreSQL", || {
         run(cargo(&["test", "--quiet", "--workspace", "--no-fail-fast"])
             .env("CECTRUST_TEST_POSTGRES", &postgres.url)
             .env("CECTRUST_BIN", built("cectrust"))
             .env("CECTRUST_AGENT_BIN", built("cecsign-agent")))
     })?;
     if quick {
-        println!("quick: journeys and kills were left out");
+        println!("quick: browser, journeys and kills were left out");
         return Ok(());
     }
-    step("5/6 journeys, judged by the tools of others", || journeys::pairs(&postgres))?;
-    step("6/6 kill -9", || journeys::killed(KILLS, &postgres))
+    step("5/7 the pages in a browser", || browser::play(&[]))?;
+    step("6/7 journeys, judged by the tools of others", || journeys::pairs(&postgres))?;
+    step("7/7 kill -9", || journeys::killed(KILLS, &postgres))
 }

@@ -14,6 +14,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("/usr/share/java/bcpkix.jar", "libbcpkix-java"),
     ("/usr/bin/faketime", "faketime"),
     ("/usr/bin/unzip", "unzip"),
+    ("/usr/bin/chromium", "chromium"),
     ("/usr/share/java/jaxb-runtime.jar", "libjaxb-java"),
     ("/usr/share/fonts/truetype/bizud-mincho", "fonts-morisawa-bizud-mincho"),
     ("/usr/share/fonts/truetype/bizud-gothic", "fonts-morisawa-bizud-gothic"),
@@ -21,7 +22,13 @@ const PACKAGES: &[(&str, &str)] = &[
     ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
 ];
 /// Programs that another installation may bring (a version manager); the package only where they are missing.
-const PROGRAMS: &[(&str, &str)] = &[("go", "golang-go"), ("java", "default-jdk-headless"), ("python3", "python3-venv")];
+const PROGRAMS: &[(&str, &str)] = &[
+    ("go", "golang-go"),
+    ("java", "default-jdk-headless"),
+    ("python3", "python3-venv"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
+];
 
 /// Installs what is missing. As root through `apt-get`; otherwise prints the one line to run.
 pub fn install() -> Done {
