@@ -21,26 +21,15 @@ pub fn pairs(postgres: &Postgres) -> Done {
     Ok(())
 }
 
-/// The whole matrix and the kills: `cargo xtask soak [--kills N]`.
-pub fn soak(words: &[String]) -> Done {
-    let kills = words
-        .iter()
-        .position(|word| word == "--kills")
-        .and_then(|at| words.get(at + 1)?.parse().ok())
-        .unwrap_or(100);
-    crate::tools::install()?;
-    crate::demo::build()?;
-    let postgres = Postgres::start()?;
-    if words.iter().any(|word| word == "--only-kills") {
-        return killed(kills, &postgres);
-    }
+/// Every key with every credential on both engines.
+pub fn matrix(postgres: &Postgres) -> Done {
     for key in KEYS {
         for credential in CREDENTIALS {
-            journey(key, credential, false, &postgres)?;
-            journey(key, credential, true, &postgres)?;
+            journey(key, credential, false, postgres)?;
+            journey(key, credential, true, postgres)?;
         }
     }
-    killed(kills, &postgres)
+    Ok(())
 }
 
 fn journey(key: &str, credential: &str, on_postgres: bool, postgres: &Postgres) -> Done {

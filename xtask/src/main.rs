@@ -8,6 +8,7 @@ mod engine;
 mod journeys;
 mod machine;
 mod run;
+mod soak;
 mod test;
 mod tools;
 
@@ -25,8 +26,9 @@ cargo xtask COMMAND
                              the pages in Debian's Chromium: every journey by clicking, axe, three widths, keyboard;
                              --pictures makes the pictures of README and guides again (docs/pictures)
   bench                      the table of speeds, beside openssl and pyHanko in the same run
-  soak [--kills N] [--only-kills]
-                             the whole matrix of keys, credentials and engines, and kill -9 at N points
+  soak [--matrix] [--only-kills] [--kills N] [--parallel] [--large] [--papers]
+                             these parts, or all: every key, credential and engine; kill -9 at N points (100);
+                             300 requests at once on one core; 10 000 pages and A0; 70 000 papers
   tools                      only install the tools of others that the tests need
 
 Options after `demo --script OUTDIR`: --engine sqlite|postgres=URL  --credential token|server|outside
@@ -43,7 +45,7 @@ fn main() -> std::process::ExitCode {
         "check" => check::check(),
         "e2e" => browser::browser(&rest),
         "bench" => bench::bench(&rest),
-        "soak" => journeys::soak(&rest),
+        "soak" => soak::soak(&rest),
         "tools" => tools::install(),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
