@@ -2,7 +2,10 @@
 
 use foundation::{Date, Instant, Refused};
 
-use crate::round::{Illegal, RoundState};
+use crate::{
+    NotSealed,
+    round::{Illegal, RoundState},
+};
 
 /// The result of everything here.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -50,6 +53,10 @@ pub enum Error {
     },
     /// A step that the table of states does not know.
     Illegal(Illegal),
+    /// The paper could not be printed.
+    NotPrinted(papers::NotPrinted),
+    /// The paper could not be sealed.
+    NotSealed(NotSealed),
     /// What is stored does not fit together any more.
     Damaged(String),
 }
@@ -76,6 +83,8 @@ impl Error {
             Self::NotYet { .. } => "evidence_not_yet",
             Self::OnlyLonger { .. } => "retention_only_longer",
             Self::Illegal(_) => "illegal_step",
+            Self::NotPrinted(why) => why.code(),
+            Self::NotSealed(why) => why.code,
             Self::Damaged(_) => "original_damaged",
         }
     }
@@ -105,6 +114,8 @@ impl Error {
             Self::NotYet { .. } => "原本は預かっています。証拠記録を作成しています。".to_owned(),
             Self::OnlyLonger { until } => format!("保管期限は延長だけができます。現在の期限は{until}です。"),
             Self::Illegal(_) => "いまの状態ではその操作はできません。".to_owned(),
+            Self::NotPrinted(why) => why.sentence(),
+            Self::NotSealed(why) => format!("書面に運営者の電子印を押せませんでした。原本は保管されたままです。{}", why.sentence),
             Self::Damaged(_) => "保管している原本または証拠記録が一致しません。".to_owned(),
         }
     }
@@ -127,6 +138,8 @@ impl Error {
             Self::NotYet { .. } => "数秒後にもう一度お試しください。".to_owned(),
             Self::OnlyLonger { .. } => "現在の期限より後の日を指定してください。".to_owned(),
             Self::Illegal(_) => "画面を読み直してください。".to_owned(),
+            Self::NotPrinted(why) => why.next(),
+            Self::NotSealed(why) => why.next.clone(),
             Self::Damaged(_) => "運営者へご連絡ください。".to_owned(),
         }
     }
@@ -141,6 +154,8 @@ impl std::fmt::Display for Error {
             Self::Noted(why) | Self::Damaged(why) => f.write_str(why),
             Self::Refused(refused) => refused.fmt(f),
             Self::Illegal(illegal) => illegal.fmt(f),
+            Self::NotPrinted(why) => why.fmt(f),
+            Self::NotSealed(why) => write!(f, "{}: {}", why.code, why.sentence),
             Self::CompanyIdCannotDeposit
             | Self::Unknown
             | Self::Empty
@@ -177,6 +192,16 @@ impl From<Refused> for Error {
             Refused::NotYours => Self::Unknown,
             refused => Self::Refused(refused),
         }
+    }
+}
+impl From<papers::NotPrinted> for Error {
+    fn from(why: papers::NotPrinted) -> Self {
+        Self::NotPrinted(why)
+    }
+}
+impl From<NotSealed> for Error {
+    fn from(why: NotSealed) -> Self {
+        Self::NotSealed(why)
     }
 }
 impl From<Illegal> for Error {

@@ -9,6 +9,9 @@ use crate::Deposit;
 /// Seeing it, its bytes and its evidence.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading;
+/// Asking for a 原本性証明書 on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Certifying;
 /// Making its retention longer.
 #[derive(Clone, Copy, Debug)]
 pub struct Extending;
@@ -48,6 +51,13 @@ impl Action<Deposit> for Reading {
             Actor::System { .. } => Ok(()),
             actor => seat_of(actor, deposit).map(drop),
         }
+    }
+}
+
+impl Action<Deposit> for Certifying {
+    const DEED: &'static str = "deposit.certify";
+    fn allowed(actor: &Actor, deposit: &Deposit) -> Result<(), Refused> {
+        seat_of(actor, deposit).map(drop)
     }
 }
 

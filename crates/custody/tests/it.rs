@@ -4,10 +4,10 @@
 mod bench;
 #[path = "it/deposits.rs"]
 mod deposits;
-#[path = "it/originality.rs"]
-mod originality;
 #[path = "it/fixity.rs"]
 mod fixity;
+#[path = "it/originality.rs"]
+mod originality;
 #[path = "it/rights.rs"]
 mod rights;
 #[path = "it/rounds.rs"]
