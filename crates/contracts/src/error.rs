@@ -60,6 +60,8 @@ pub enum Error {
     FileClosed,
     /// The signer has no certificate that is usable now.
     NoCertificate,
+    /// The original is not kept yet.
+    NoOriginalYet,
     /// A stored stage is not any more what its hash says.
     Damaged,
     /// Signing itself was refused or failed.
@@ -113,6 +115,7 @@ impl Error {
             Self::SignaturesIncomplete { .. } => "signatures_incomplete",
             Self::FileClosed => "file_closed",
             Self::NoCertificate => "no_usable_certificate",
+            Self::NoOriginalYet => "evidence_not_yet",
             Self::Damaged => "original_damaged",
             Self::Signing(error) => error.code(),
             Self::Certification(error) => error.code(),
@@ -150,6 +153,7 @@ impl Error {
             }
             Self::FileClosed => "このPDFは差戻しにより終了しており、もう契約の申込みではありません。",
             Self::NoCertificate => "署名に使用できる電子証明書がありません（未発行、受領未確認、失効または期限切れ）。",
+            Self::NoOriginalYet => "原本は、まだ保管されていません。契約が成立し、封緘が済むと保管されます。何も失われていません。",
             Self::Damaged => "保存されているPDFが、記録されたハッシュ値と一致しません。操作は行われていません。",
             Self::Signing(error) => return error.sentence(),
             Self::Certification(error) => return error.sentence(),
@@ -189,6 +193,7 @@ impl Error {
             Self::SignaturesIncomplete { .. } => "署名し直してから返送してください。",
             Self::FileClosed => "新しい案件のPDFに署名してください。",
             Self::NoCertificate => "電子証明書の画面で、証明書の状態を確かめてください。",
+            Self::NoOriginalYet => "案件の「次」を確かめ、少し待って、もう一度お試しください。",
             Self::Damaged => "運営者に連絡してください。",
             Self::Signing(error) => return error.next(),
             Self::Certification(error) => return error.next(),

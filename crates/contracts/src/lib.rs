@@ -14,6 +14,7 @@ mod error;
 mod limits;
 mod list;
 mod notice;
+mod originality;
 mod partner;
 mod partner_list;
 mod right;
@@ -32,6 +33,7 @@ pub use draft::Fields;
 pub use effect::SealJob;
 pub use error::Error;
 pub use list::{CaseLine, CaseView, NamedPerson, SealFailure};
+pub use originality::originality;
 pub use partner::{Answering, Ending, Known, Looking, Partner, PartnerId, Requested, Standing};
 pub use partner_list::PartnerLine;
 pub use right::{
