@@ -11,6 +11,7 @@ mod document;
 mod draft;
 mod effect;
 mod error;
+mod examine;
 mod limits;
 mod list;
 mod notice;
@@ -19,11 +20,13 @@ mod partner;
 mod partner_list;
 mod right;
 mod seal;
+mod shelf;
 mod sign;
 mod stage;
 pub mod state;
 mod tools;
 mod turns;
+mod undelivered;
 mod uses;
 
 pub use backlog::{Backlog, backlog};
@@ -32,6 +35,7 @@ pub use document::{Places, Put};
 pub use draft::Fields;
 pub use effect::SealJob;
 pub use error::Error;
+pub use examine::examine;
 pub use list::{CaseLine, CaseView, NamedPerson, SealFailure};
 pub use originality::originality;
 pub use partner::{Answering, Ending, Known, Looking, Partner, PartnerId, Requested, Standing};
@@ -41,15 +45,17 @@ pub use right::{
     Withdrawing,
 };
 pub use seal::{keep, register, seal};
+pub use shelf::{Counts, Part};
 pub use sign::{Done, Prepared, SignatureBy};
 pub use stage::{Stage, StageId, StageName, pdf_name};
 pub use tools::Tools;
+pub use undelivered::Undelivered;
 pub use uses::{NamedSigner, Uses, WantedUses};
 
 store::migration!("5000_contracts_tables", include_str!("../migrations/5000_contracts_tables.sql"));
+store::migration!("5001_contracts_fixity", include_str!("../migrations/5001_contracts_fixity.sql"));
 
 /// The program itself, for look-ups inside a verb whose actor was asked before.
-store::migration!("5001_contracts_fixity", include_str!("../migrations/5001_contracts_fixity.sql"));
 const PROGRAM: foundation::Actor = foundation::Actor::System { cause: "contracts" };
 
 /// One journal entry of this room, in the unit of the act.

@@ -128,7 +128,7 @@ pub struct SealFailure {
     pub next_try: Option<Instant>,
 }
 
-fn rows(by: &Actor) -> Result<(Statement, Statement), Error> {
+pub(crate) fn rows(by: &Actor) -> Result<(Statement, Statement), Error> {
     right::contract_member(by)?;
     Ok(match Seen::of(by) {
         Seen::Nothing | Seen::Everything => (sql!("1 = 0"), sql!("'a'")),
@@ -154,6 +154,17 @@ impl Case {
     /// # Errors
     /// The right is missing, or the database did not answer.
     pub async fn list(db: &Database, by: &Actor, before: Option<CaseId>, size: i64) -> Result<Vec<CaseLine>, Error> {
+        Self::listed(db, by, sql!("1 = 1"), before, size).await
+    }
+
+    /// As [`Case::list`], those of them for which `part` holds.
+    pub(crate) async fn listed(
+        db: &Database,
+        by: &Actor,
+        part: Statement,
+        before: Option<CaseId>,
+        size: i64,
+    ) -> Result<Vec<CaseLine>, Error> {
         let (seen, side) = rows(by)?;
         let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("c.id < {id}"));
         let lines: Vec<CaseLine> = db
@@ -167,7 +178,7 @@ impl Case {
                  JOIN contracts_partner p ON p.id = c.partner
                  JOIN accounts_person sa ON sa.id = c.a_signer LEFT JOIN accounts_person sb ON sb.id = c.b_signer
                  LEFT JOIN accounts_company bc ON bc.id = c.b_company AND p.text IS NOT NULL LEFT JOIN accounts_desk bd ON bd.id = c.b_desk AND p.text IS NOT NULL
-                 WHERE {+seen} AND {+page} ORDER BY c.id DESC LIMIT {size}"
+                 WHERE {+seen} AND {+part} AND {+page} ORDER BY c.id DESC LIMIT {size}"
             ))
             .await?;
         Ok(lines.into_iter().map(CaseLine::told).collect())

@@ -184,27 +184,12 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// The same words as HTML: paragraphs where the text has empty lines. Nothing in it is a link, nothing is loaded from elsewhere.
-fn html(text: &str) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let paragraphs: Vec<String> = escaped
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| format!("<p>{}</p>", part.replace('\n', "<br>\n")))
-        .collect();
-    format!(
-        "<!doctype html>\n<html lang=\"ja\"><head><meta charset=\"utf-8\"><title>CECTRUST</title></head>\n<body>\n{}\n</body></html>\n",
-        paragraphs.join("\n")
-    )
-}
-
 async fn post(unit: &mut Unit, about: String, kind: &str, to: &str, subject: &str, text: &str, now: Instant) -> Result<(), Error> {
     let message = mail::Message {
         to: to.to_owned(),
         subject: subject.to_owned(),
         text: text.to_owned(),
-        html: Some(html(text)),
+        html: Some(mail::html(text)),
         kind: kind.to_owned(),
         about: Some(about),
     };
@@ -214,12 +199,10 @@ async fn post(unit: &mut Unit, about: String, kind: &str, to: &str, subject: &st
 
 #[cfg(test)]
 mod tests {
-    use super::{html, one_line};
+    use super::one_line;
 
     #[test]
-    fn a_subject_is_one_line_and_html_says_what_the_text_says() {
+    fn a_subject_is_one_line() {
         assert_eq!(one_line("題\r\nBcc: x"), "題  Bcc: x");
-        let page = html("甲 & 乙\n次\n\n<終>");
-        assert!(page.contains("<p>甲 &amp; 乙<br>\n次</p>") && page.contains("<p>&lt;終&gt;</p>") && page.contains("lang=\"ja\""));
     }
 }

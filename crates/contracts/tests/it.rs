@@ -12,6 +12,12 @@ mod fixture;
 mod holders;
 #[path = "it/life.rs"]
 mod life;
+#[path = "it/naming.rs"]
+mod naming;
+#[path = "it/operator.rs"]
+mod operator;
+#[path = "it/parts.rs"]
+mod parts;
 #[path = "it/rights.rs"]
 mod rights;
 #[path = "it/states.rs"]

@@ -80,3 +80,19 @@ pub async fn list(db: &Database, seen: &Seen, before: Option<DepositId>, size: u
         ))
         .await?)
 }
+
+/// As [`list`], documents of the 原本保管サービス alone: what was deposited as one's own.
+///
+/// # Errors
+/// The database.
+pub async fn list_own(db: &Database, seen: &Seen, before: Option<DepositId>, size: u32) -> Result<Vec<Line>> {
+    let before = before.unwrap_or(DepositId(uuid::Uuid::max()));
+    Ok(db
+        .all(sql!(
+            "SELECT custody_deposit.id AS id, subject, title, file_name, size, received, retain_until,
+                 custody_round.state AS state, custody_round.sealed AS kept
+             FROM custody_deposit LEFT JOIN custody_round ON custody_round.number = custody_deposit.round
+             WHERE {+seen.rows()} AND subject = 'own' AND custody_deposit.id < {before} ORDER BY custody_deposit.id DESC LIMIT {size}"
+        ))
+        .await?)
+}

@@ -20,7 +20,7 @@ use responder::{Faults, Identity, Key, Responder};
 use store::{Unit, unit};
 use testkit::Bench;
 
-use crate::fixture::{PROGRAM, World, agreed, create as create_case, fields, world};
+use crate::fixture::{PROGRAM, World, agreed_with, create as create_case, fields, uses, world};
 
 /// Everything a contract needs.
 pub struct Life {
@@ -41,7 +41,9 @@ pub const CONTRACT: &[u8] = include_bytes!("../../../../samples/koji-ukeoi.pdf")
 impl Life {
     pub async fn new(bench: Bench) -> Self {
         let world = world(&bench).await;
-        let partner = agreed(&bench, &world).await;
+        let mut wanted = uses(&world.yamamoto);
+        wanted.signers.extend(world.kato.person());
+        let partner = agreed_with(&bench, &world, &wanted).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (folder, now) = (bench.folder.path(), bench.now());
@@ -69,6 +71,7 @@ impl Life {
                 certificate: authority.tsu().clone(),
                 signer: authority.tsu_signer().clone(),
             },
+            tsu_until: authority.tsu_until(),
             tsa_policy: authority.tsa_policy(),
             arc: *authority.arc(),
             demo: true,
@@ -184,7 +187,11 @@ impl Life {
             name: name.replace(' ', ""),
             paper: "運転免許証".to_owned(),
         };
-        let paper = self.post.collect(db, &tracking, &visitor, now).await.unwrap();
+        let paper = self
+            .post
+            .collect(db, &tracking, &visitor, now, async |paper| Ok(paper))
+            .await
+            .unwrap();
         let pin = Secret::new(paper.items.iter().find(|(name, _)| name == "申請PIN").unwrap().1.clone());
         certification::enter_application_pin(db, holder, &enrolment.number, &pin, now)
             .await
