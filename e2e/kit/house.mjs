@@ -57,10 +57,10 @@ export class House {
     await visitor.becomes(key);
     return visitor;
   }
-  /** 「1203」: the third picture of journey 12. */
+  /** 「1203」: the third picture of journey 12; 「03」 on the tour. */
   nextScreen() {
     this.screens += 1;
-    return [this.number, this.screens].map((part) => String(part).padStart(2, "0")).join("");
+    return [this.number, this.screens].filter(Boolean).map((part) => String(part).padStart(2, "0")).join("");
   }
   finds(findings) {
     this.findings.push(...findings);

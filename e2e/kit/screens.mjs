@@ -11,16 +11,19 @@ export const SIZES = [
 /** Longer pages are cut: a picture is for looking at. */
 const TALLEST = 6000;
 
-/** Looks at the page a visitor has before him: findings as sentences. Leaves the window as it was. */
-export async function look(visitor, name, { buttonMayBeBelow = false, axe = true } = {}) {
+/** Looks at the page a visitor has before him: findings as sentences. Leaves the window as it was. `judge: false` only takes the pictures. */
+export async function look(visitor, name, { buttonMayBeBelow = false, judge = true } = {}) {
   const { page, house } = visitor;
   const number = house.nextScreen();
-  const findings = await settled(page).then(() => readable(page));
+  await settled(page);
+  const findings = judge ? await readable(page) : [];
   for (const size of SIZES) {
     await visitor.resize(size);
-    findings.push(...(await noSideways(page, size.width)));
-    if (size.width === 1024 && !buttonMayBeBelow) findings.push(...(await buttonInSight(page, size.height)));
-    if (axe && size.width !== 1024) findings.push(...(await accessible(page)).map((finding) => `at ${size.width}: ${finding}`));
+    if (judge) {
+      findings.push(...(await noSideways(page, size.width)));
+      if (size.width === 1024 && !buttonMayBeBelow) findings.push(...(await buttonInSight(page, size.height)));
+      if (size.width !== 1024) findings.push(...(await accessible(page)).map((finding) => `at ${size.width}: ${finding}`));
+    }
     if (house.out) await picture(visitor, join(house.out, `${number}-${name}-${size.width}.png`), { full: true });
   }
   await visitor.resize(visitor.size);

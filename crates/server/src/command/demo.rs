@@ -30,6 +30,9 @@ pub struct Options {
     /// すでに動いているデモを使う（cectrust serve --demo の住所）
     #[arg(long, value_name = "URL", requires = "script")]
     pub at: Option<String>,
+    /// 画面の写真（screens/）を撮らない
+    #[arg(long, requires = "script")]
+    pub no_screens: bool,
     /// 使っているデモが途中で止まって動き直しても、続ける（kill の試験のため）
     #[arg(long, requires = "at", hide = true)]
     pub survive_restarts: bool,

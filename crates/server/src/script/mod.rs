@@ -7,6 +7,7 @@ mod machine;
 mod measure;
 pub mod play;
 mod record;
+mod screens;
 pub mod steps;
 
 use std::process::ExitCode;

@@ -12,6 +12,7 @@ use super::{
     failure::Failure,
     measure::Meter,
     record::{Record, Summary},
+    screens,
     steps::{self, STEPS},
 };
 use crate::command::demo::{Credential, Key, Options};
@@ -109,6 +110,12 @@ pub async fn play(options: &Options, out: &Path) -> ExitCode {
         }
     }
     bar.finish_and_clear();
+    // The pictures are taken of the program as the journey left it.
+    let screens = if failed.is_none() && done.len() == STEPS.len() && !options.no_screens && meter.is_none() && !options.survive_restarts {
+        screens::take(&play.address.url, play.record.folder()).await
+    } else {
+        screens::LEFT_OUT.to_owned()
+    };
     if let Some(server) = play.server.take()
         && let Err(failure) = server.end().await
     {
@@ -126,7 +133,7 @@ pub async fn play(options: &Options, out: &Path) -> ExitCode {
         key: options.key.word(),
         failed: failed.as_ref().map(|(step, _)| (*step).to_owned()),
         why: failed.as_ref().map(|(_, failure)| failure.to_string()),
-        screens: "left out",
+        screens,
         cpu_seconds: meter.map(Meter::sum),
     };
     if let Err(error) = play.record.end(&summary) {

@@ -88,8 +88,8 @@ pub struct Summary {
     /// What happened there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// Pictures of the pages: not there yet.
-    pub screens: &'static str,
+    /// Pictures of the pages: how many, or why they were left out.
+    pub screens: String,
     /// With `--measure`: what the server spent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_seconds: Option<super::measure::CpuSeconds>,
