@@ -309,6 +309,13 @@ impl EvidenceRecord {
     pub fn first_token(&self) -> &[u8] {
         &self.chains[0].stamps[0].token
     }
+    /// All tokens in time order, each with the number of its chain; nothing is verified.
+    pub fn tokens(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        self.chains
+            .iter()
+            .enumerate()
+            .flat_map(|(chain, links)| links.stamps.iter().map(move |stamp| (chain, stamp.token.as_slice())))
+    }
     /// What every time-stamp stamps follows from `group` (the members' bytes) and the stamps before it: the list of stamps in time order.
     ///
     /// # Errors

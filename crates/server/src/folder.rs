@@ -53,15 +53,35 @@ impl std::fmt::Display for FolderError {
             ),
             Self::Io(path, error) => write!(
                 f,
-                "データフォルダ {} を使えません：{}",
+                "データフォルダの {} を使えません：{}",
                 path.display(),
-                crate::trust::in_japanese(error)
+                crate::words::of_disk(error)
             ),
-            Self::Garbled(path, why) => write!(f, "{} の中身を読めません：{why}", path.display()),
+            Self::Garbled(path, why) => write!(
+                f,
+                "データフォルダの {} の中身が、cectrust が書いた形ではありません。{}",
+                path.display(),
+                crate::words::detail(why)
+            ),
         }
     }
 }
 impl std::error::Error for FolderError {}
+
+impl FolderError {
+    /// What to do now.
+    #[must_use]
+    pub fn next(&self) -> String {
+        match self {
+            Self::InUse(_) => "動いている cectrust を止めるか、別の --data を渡してください。".to_owned(),
+            Self::Io(path, _) => format!(
+                "{} という場所が正しいか、cectrust を動かす利用者がそこを読み書きできるか、ディスクに空きがあるかを確かめてください。",
+                path.display()
+            ),
+            Self::Garbled(path, _) => format!("{} を控えから戻してください。", path.display()),
+        }
+    }
+}
 
 impl DataFolder {
     /// Opens (or makes) the folder and takes its lock.

@@ -2,14 +2,17 @@
 
 use std::{io::IsTerminal, process::ExitCode};
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
-use crate::command::{Command, Line, audit, ceremony, demo, docs, doctor, inspect, migrate, operator, sign, verify};
+use crate::command::{Command, Line, audit, ceremony, demo, docs, doctor, help, inspect, migrate, operator, sign, verify};
 
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
-    let line = match Line::try_parse() {
+    let parsed = help::in_japanese(Line::command())
+        .try_get_matches()
+        .and_then(|matches| Line::from_arg_matches(&matches));
+    let line = match parsed {
         Ok(line) => line,
         Err(error) => {
             // Wrong usage is 3 for every command (outside.md §3); help and version are 0.
@@ -22,10 +25,14 @@ pub fn run() -> ExitCode {
     };
     match line.command {
         Command::Serve(options) => {
+            crate::thrift::begin();
             speak();
             crate::serve::run(&options)
         }
-        Command::Demo(options) => demo::run(&options),
+        Command::Demo(options) => {
+            crate::thrift::begin();
+            demo::run(&options)
+        }
         Command::Verify(options) => ExitCode::from(verify::run(&options)),
         Command::Sign(options) => sign::run(&options),
         Command::Inspect(options) => inspect::run(&options),
@@ -36,7 +43,7 @@ pub fn run() -> ExitCode {
         Command::Audit(options) => audit::run(&options),
         Command::Docs(options) => docs::run(&options),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Line::command(), "cectrust", &mut std::io::stdout());
+            clap_complete::generate(shell, &mut help::in_japanese(Line::command()), "cectrust", &mut std::io::stdout());
             ExitCode::SUCCESS
         }
     }

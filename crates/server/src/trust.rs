@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 
+use crate::words::of_disk;
+
 /// Anchors that were given.
 #[derive(Clone, Debug, Default)]
 pub struct Anchors {
@@ -42,7 +44,7 @@ impl Anchors {
             let wrong = |why: String| TrustError { path: path.clone(), why };
             if path.is_dir() {
                 let mut files: Vec<PathBuf> = std::fs::read_dir(path)
-                    .map_err(|error| wrong(in_japanese(&error)))?
+                    .map_err(|error| wrong(of_disk(&error)))?
                     .filter_map(|entry| Some(entry.ok()?.path()))
                     .collect();
                 files.sort();
@@ -62,7 +64,7 @@ impl Anchors {
             path: file.to_owned(),
             why,
         };
-        let bytes = std::fs::read(file).map_err(|error| wrong(in_japanese(&error)))?;
+        let bytes = std::fs::read(file).map_err(|error| wrong(of_disk(&error)))?;
         if file.extension().is_some_and(|name| name == "crl") {
             let list = blocks(&bytes, "X509 CRL").pop().unwrap_or(bytes);
             pki::Crl::parse(&list).map_err(|error| wrong(format!("失効リスト（CRL）として読めません（{error}）")))?;
@@ -112,17 +114,6 @@ fn blocks(bytes: &[u8], label: &str) -> Vec<Vec<u8>> {
             base64::engine::general_purpose::STANDARD.decode(body).ok()
         })
         .collect()
-}
-
-/// What the file system says, in Japanese.
-#[must_use]
-pub fn in_japanese(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "見つかりません".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "読む権限がありません".to_owned(),
-        std::io::ErrorKind::IsADirectory => "フォルダです".to_owned(),
-        _ => format!("読めません（{error}）"),
-    }
 }
 
 /// PEM of one DER, with 64 characters a line.

@@ -2,6 +2,8 @@
 
 use std::{io::Write, process::ExitCode};
 
+use crate::{serve::CannotServe, words};
+
 /// Options of `audit`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
@@ -32,29 +34,23 @@ pub enum Act {
 pub fn run(options: &Options) -> ExitCode {
     let Act::Export { at, .. } = &options.act;
     let done = crate::run::block_on(async {
-        let db = store::Database::open(&at.engine.url(&at.data))
-            .await
-            .map_err(|error| error.to_string())?;
+        let broken = |error: &dyn std::fmt::Display| {
+            CannotServe::new(
+                format!("操作の記録の連鎖が正しくありません。{}", words::detail(error)),
+                "運用の責任者に知らせ、控えと比べてください。",
+            )
+        };
+        let db = store::Database::open(&at.engine.url(&at.data)).await?;
         let mut lines = Vec::new();
-        journal::export_jsonl(&db, |line| lines.push(line.to_owned()))
-            .await
-            .map_err(|error| error.to_string())?;
-        let verified = journal::verify_lines(lines.iter().map(String::as_str)).map_err(|error| error.to_string())?;
+        journal::export_jsonl(&db, |line| lines.push(line.to_owned())).await?;
+        let verified = journal::verify_lines(lines.iter().map(String::as_str)).map_err(|error| broken(&error))?;
         db.close();
         let mut out = std::io::stdout().lock();
         for line in &lines {
-            writeln!(out, "{line}").map_err(|error| error.to_string())?;
+            writeln!(out, "{line}")
+                .map_err(|error| CannotServe::new(words::of_disk(&error), "出力の先に空きがあるか確かめてください。"))?;
         }
-        Ok::<_, String>(verified.entries)
+        Ok(verified.entries)
     });
-    match done.map_err(|error| error.to_string()).and_then(|done| done) {
-        Ok(entries) => {
-            eprintln!("{entries}件。連鎖は正しい。");
-            ExitCode::SUCCESS
-        }
-        Err(why) => {
-            eprintln!("操作の記録を出せません：{why}");
-            ExitCode::from(1)
-        }
-    }
+    super::ended(done, |entries| eprintln!("{entries}件。連鎖は正しい。"))
 }

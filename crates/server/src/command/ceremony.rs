@@ -15,13 +15,15 @@ use crate::{
         CannotServe,
         boot::{authority_folder, read_secret},
     },
+    words,
 };
 
 /// Options of `ceremony`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "例：\n  \
     cectrust ceremony --data /var/lib/cectrust --config ceremony.json\n  \
-    cectrust ceremony root-crl --data /var/lib/cectrust --config ceremony.json\n\n\
+    cectrust ceremony root-crl --data /var/lib/cectrust --config ceremony.json\n  \
+    cectrust ceremony next-tsu --data /var/lib/cectrust --config ceremony.json\n\n\
     ceremony.json：\n  \
     {\"operator\":\"運営者の名前（証明書に書きます）\",\"status_url\":\"http://pki.example.jp\",\"oid_arc\":\"1.2.392.200…\",\n   \
     \"key\":\"p384\",\"root_folder\":\"/media/custodian\",\"root_passphrase_file\":\"/media/custodian/passphrase\",\n   \
@@ -48,6 +50,8 @@ pub struct Options {
 pub enum Act {
     /// ルートの失効情報（CRL）を新しくする
     RootCrl,
+    /// 次の時刻認証局の鍵（使用期間1年）を作る
+    NextTsu,
 }
 
 /// What was decided before.
@@ -74,6 +78,7 @@ pub fn run(options: &Options) -> ExitCode {
     let done = match options.act {
         None => create(options, config),
         Some(Act::RootCrl) => renew(options, config),
+        Some(Act::NextTsu) => next_unit(options, config),
     };
     match done {
         Ok(sentence) => {
@@ -89,8 +94,8 @@ pub fn run(options: &Options) -> ExitCode {
 
 fn decided(config: &Path) -> Result<Decided, CannotServe> {
     let wrong = |why: String| CannotServe::new(format!("{}：{why}", config.display()), "形は cectrust ceremony --help にあります。");
-    let text = std::fs::read(config).map_err(|error| wrong(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
+    let text = std::fs::read(config).map_err(|error| wrong(words::of_disk(&error)))?;
+    serde_json::from_slice(&text).map_err(|error| wrong(format!("決めたことを読み取れません。{}", words::detail(&error))))
 }
 
 fn custody(decided: &Decided) -> Result<ceremony::Custody, CannotServe> {
@@ -102,7 +107,7 @@ fn custody(decided: &Decided) -> Result<ceremony::Custody, CannotServe> {
 
 fn create(options: &Options, config: &Path) -> Result<String, CannotServe> {
     let decided = decided(config)?;
-    let data = DataFolder::open(&options.data).map_err(|error| CannotServe::new(error.to_string(), "別の --data を渡してください。"))?;
+    let data = DataFolder::open(&options.data)?;
     if let Ok(Some(_)) = data.installation() {
         return Err(CannotServe::new(
             "このデータフォルダには、もう認証局があります",
@@ -152,8 +157,7 @@ fn create(options: &Options, config: &Path) -> Result<String, CannotServe> {
         operator: plan.operator,
         ports: (0, 0),
         engine,
-    })
-    .map_err(|error| CannotServe::new(error.to_string(), "データフォルダに書けるようにしてください。"))?;
+    })?;
     Ok(format!(
         "認証局を作りました。\n  ルート証明書の指紋（SHA-256）：{}\n  ルートの鍵：{}（合言葉で封をしてあります。この機械から外してください）",
         hex::encode(authority.root().sha256()),
@@ -163,9 +167,26 @@ fn create(options: &Options, config: &Path) -> Result<String, CannotServe> {
 
 fn renew(options: &Options, config: &Path) -> Result<String, CannotServe> {
     let decided = decided(config)?;
-    let data =
-        DataFolder::open(&options.data).map_err(|error| CannotServe::new(error.to_string(), "動いている cectrust を止めてください。"))?;
+    let data = DataFolder::open(&options.data)?;
     ceremony::renew_root_crl(&authority_folder(data.path()), &custody(&decided)?, SystemClock.now())
         .map_err(|error| CannotServe::new(error.sentence(), "ルートの鍵と合言葉を確かめてください。"))?;
     Ok("ルートの失効情報を新しくしました。次に cectrust serve を始めると公開されます。".to_owned())
+}
+
+fn next_unit(options: &Options, config: &Path) -> Result<String, CannotServe> {
+    let decided = decided(config)?;
+    let data = DataFolder::open(&options.data)?;
+    let until = ceremony::next_unit(
+        &authority_folder(data.path()),
+        &custody(&decided)?,
+        &read_secret(&decided.unlock_file)?,
+        &decided.operator,
+        SystemClock.now(),
+        &OsRandom,
+    )
+    .map_err(|error| CannotServe::new(error.sentence(), "ルートの鍵、合言葉、unlock_file を確かめてください。"))?;
+    Ok(format!(
+        "次の時刻認証局の鍵を作りました（{} まで使います）。次に cectrust serve を始めると、この鍵で時刻を証明します。",
+        until.japanese()
+    ))
 }

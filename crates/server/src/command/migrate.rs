@@ -13,22 +13,12 @@ pub struct Options {
 pub fn run(options: &Options) -> std::process::ExitCode {
     crate::run::speak();
     let done = crate::run::block_on(async {
-        let data = crate::folder::DataFolder::open(&options.at.data).map_err(|error| error.to_string())?;
-        let db = store::Database::open(&options.at.engine.url(data.path()))
-            .await
-            .map_err(|error| error.to_string())?;
-        db.migrate().await.map_err(|error| error.to_string())?;
+        let data = crate::folder::DataFolder::open(&options.at.data)?;
+        let db = super::open(&options.at.engine.url(data.path())).await?;
         db.close();
-        Ok::<_, String>(())
+        Ok(())
     });
-    match done.map_err(|error| error.to_string()).and_then(|done| done) {
-        Ok(()) => {
-            println!("データベースは、この版（{}）の形です。", env!("CARGO_PKG_VERSION"));
-            std::process::ExitCode::SUCCESS
-        }
-        Err(why) => {
-            eprintln!("できませんでした：{why}");
-            std::process::ExitCode::from(1)
-        }
-    }
+    super::ended(done, |()| {
+        println!("データベースは、この版（{}）の形です。", env!("CARGO_PKG_VERSION"))
+    })
 }

@@ -1,14 +1,18 @@
 //! What can be typed. Each command has one file with its options and its work.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+
+use crate::serve::CannotServe;
+use crate::words;
 
 pub mod audit;
 pub mod ceremony;
 pub mod demo;
 pub mod docs;
 pub mod doctor;
+pub mod help;
 pub mod inspect;
 pub mod migrate;
 pub mod operator;
@@ -131,6 +135,34 @@ impl Engine {
     }
 }
 
+/// The database, in the form of this version.
+pub(crate) async fn open(url: &str) -> Result<store::Database, CannotServe> {
+    let db = store::Database::open(url).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+impl From<store::Error> for CannotServe {
+    fn from(error: store::Error) -> Self {
+        Self::new(words::of_database(&error), words::next_of_database(&error))
+    }
+}
+
+/// Ends a command: with its last line, or with the reason and the next step. 0 · 1.
+pub(crate) fn ended<T>(done: std::io::Result<Result<T, CannotServe>>, well: impl FnOnce(T)) -> ExitCode {
+    let done = done.unwrap_or_else(|error| Err(CannotServe::new(words::of_disk(&error), "もう一度行ってください。")));
+    match done {
+        Ok(done) => {
+            well(done);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("できませんでした：{}\n次にすること：{}", error.why, error.next);
+            ExitCode::from(1)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,9 +170,19 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent_and_its_help_teaches() {
-        Line::command().debug_assert();
-        let help = Line::command().render_long_help().to_string();
-        assert!(help.contains("例：") && help.contains("cectrust verify"));
+        let mut line = help::in_japanese(Line::command());
+        line.clone().debug_assert();
+        let top = line.render_long_help().to_string();
+        assert!(top.contains("例：") && top.contains("cectrust verify"));
+        line.build();
+        let mut commands: Vec<clap::Command> = vec![line];
+        while let Some(mut command) = commands.pop() {
+            let text = command.render_long_help().to_string();
+            for english in ["Usage:", "Options:", "Commands:", "Arguments:", "Print help"] {
+                assert!(!text.contains(english), "{english} in the help of {}", command.get_name());
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
     }
 
     #[test]

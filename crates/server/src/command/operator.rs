@@ -9,6 +9,8 @@ use foundation::{Actor, Clock, CompanyId, DepartmentId, DeskId, OsRandom, Person
 use serde::Deserialize;
 use store::{Database, sql, unit};
 
+use crate::{serve::CannotServe, words};
+
 /// Options of `operator`.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "例：\n  \
@@ -141,34 +143,36 @@ pub fn run(options: &Options) -> ExitCode {
             Act::Unlock { at, sign_in } => unlock_one(&open(at).await?, sign_in).await,
         }
     });
-    match done.map_err(|error| error.to_string()).and_then(|done| done) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            eprintln!("できませんでした：{why}");
-            ExitCode::from(1)
-        }
-    }
+    super::ended(done, |()| ())
 }
 
-async fn open(at: &super::Where) -> Result<Database, String> {
+async fn open(at: &super::Where) -> Result<Database, CannotServe> {
     if !at.data.join("installation.json").is_file() {
-        return Err(format!(
-            "{} には、まだ認証局がありません。先に cectrust ceremony を行ってください。",
-            at.data.display()
+        return Err(CannotServe::new(
+            format!("{} には、まだ認証局がありません。", at.data.display()),
+            "--data が正しいか確かめ、まだなら先に cectrust ceremony を行ってください。",
         ));
     }
-    let db = Database::open(&at.engine.url(&at.data)).await.map_err(|error| error.to_string())?;
-    db.migrate().await.map_err(|error| error.to_string())?;
-    Ok(db)
+    super::open(&at.engine.url(&at.data)).await
 }
 
-fn said(error: &accounts::Error) -> String {
-    format!("{} {}（{error}）", error.sentence(), error.next())
+fn said(error: &accounts::Error) -> CannotServe {
+    CannotServe::new(error.sentence(), error.next())
 }
 
-async fn register_all(db: &Database, file: &std::path::Path) -> Result<(), String> {
-    let text = std::fs::read(file).map_err(|error| format!("{}：{error}", file.display()))?;
-    let wanted: Wanted = serde_json::from_slice(&text).map_err(|error| format!("{}：{error}", file.display()))?;
+async fn register_all(db: &Database, file: &std::path::Path) -> Result<(), CannotServe> {
+    let text = std::fs::read(file).map_err(|error| {
+        CannotServe::new(
+            format!("{}：{}", file.display(), words::of_disk(&error)),
+            "--file を確かめてください。",
+        )
+    })?;
+    let wanted: Wanted = serde_json::from_slice(&text).map_err(|error| {
+        CannotServe::new(
+            format!("{} を、登録の内容として読めません。{}", file.display(), words::detail(&error)),
+            "形は cectrust operator --help にあります。",
+        )
+    })?;
     let now = SystemClock.now();
     let registration = registration(wanted)?;
     let invitations: Vec<_> = registration
@@ -191,7 +195,7 @@ async fn register_all(db: &Database, file: &std::path::Path) -> Result<(), Strin
     Ok(())
 }
 
-fn registration(wanted: Wanted) -> Result<Registration, String> {
+fn registration(wanted: Wanted) -> Result<Registration, CannotServe> {
     let now = SystemClock.now();
     let human = |human: Human, company: Option<CompanyId>| NewPerson {
         id: PersonId::new(now, &OsRandom),
@@ -233,7 +237,13 @@ fn registration(wanted: Wanted) -> Result<Registration, String> {
                     .people
                     .iter()
                     .find(|person| person.sign_in == seat.sign_in && person.company == Some(id));
-                let person = person.ok_or_else(|| format!("{} という人が people にいません。", seat.sign_in))?.id;
+                let missing = || {
+                    CannotServe::new(
+                        format!("{} という人が people にいません。", seat.sign_in),
+                        "席の sign_in を、people の sign_in と合わせてください。",
+                    )
+                };
+                let person = person.ok_or_else(missing)?.id;
                 let (registers, signs) = (seat.registers && desk.is_some(), seat.signs && desk.is_some());
                 new.seats.push(NewSeat {
                     id: SeatId::new(now, &OsRandom),
@@ -263,15 +273,17 @@ fn registration(wanted: Wanted) -> Result<Registration, String> {
     Ok(new)
 }
 
-async fn person(db: &Database, sign_in: &str) -> Result<PersonId, String> {
-    let found: Option<PersonId> = db
-        .find(sql!("SELECT id FROM accounts_person WHERE sign_in = {sign_in}"))
-        .await
-        .map_err(|error| error.to_string())?;
-    found.ok_or_else(|| format!("サインインID「{sign_in}」の人はいません。"))
+async fn person(db: &Database, sign_in: &str) -> Result<PersonId, CannotServe> {
+    let found: Option<PersonId> = db.find(sql!("SELECT id FROM accounts_person WHERE sign_in = {sign_in}")).await?;
+    found.ok_or_else(|| {
+        CannotServe::new(
+            format!("サインインID「{sign_in}」の人はいません。"),
+            "--sign-in と --data を確かめてください。",
+        )
+    })
 }
 
-async fn invite_one(db: &Database, sign_in: &str) -> Result<(), String> {
+async fn invite_one(db: &Database, sign_in: &str) -> Result<(), CannotServe> {
     let (now, person) = (SystemClock.now(), person(db, sign_in).await?);
     let (id, code) = (InvitationId::new(now, &OsRandom), Token::new(&OsRandom));
     unit!(db, |unit| invite(unit, &BY, id, &code, person, now).await)
@@ -281,7 +293,7 @@ async fn invite_one(db: &Database, sign_in: &str) -> Result<(), String> {
     Ok(())
 }
 
-async fn unlock_one(db: &Database, sign_in: &str) -> Result<(), String> {
+async fn unlock_one(db: &Database, sign_in: &str) -> Result<(), CannotServe> {
     let (now, person) = (SystemClock.now(), person(db, sign_in).await?);
     unit!(db, |unit| unlock(unit, &BY, person, now).await)
         .await

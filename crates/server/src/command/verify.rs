@@ -105,7 +105,7 @@ fn look(file: &Path, anchors: &Anchors, at: Instant) -> Finding {
         Ok(bytes) => bytes,
         Err(error) => {
             return cannot_read(
-                &format!("ファイルを開けません（{}）", crate::trust::in_japanese(&error)),
+                &format!("ファイルを開けません（{}）", crate::words::of_disk(&error)),
                 &format!("cannot open the file ({error})"),
             );
         }

@@ -36,7 +36,7 @@ pub fn folder(path: &Path, anchors: &Anchors, at: Instant) -> Finding {
             "not the folder of a bundle (there is no record.json)",
         ),
         Err(error) => cannot_read(
-            &format!("フォルダを読めません（{}）", crate::trust::in_japanese(&error)),
+            &format!("フォルダを読めません（{}）", crate::words::of_disk(&error)),
             &format!("cannot read the folder ({error})"),
         ),
     }
