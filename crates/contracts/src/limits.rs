@@ -18,7 +18,7 @@ pub struct Limits {
 
 const TABLE: &[Limits] = &[Limits {
     from: i64::MIN,
-    file: 50 * 1024 * 1024,
+    file: custody::LARGEST_FILE,
     mail_requests: 20,
     seal_pause: 5,
     seal_pause_most: 600,

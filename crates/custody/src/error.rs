@@ -30,11 +30,8 @@ pub enum Error {
     Unknown,
     /// Nothing in the file.
     Empty,
-    /// More than is taken.
-    TooBig {
-        /// The limit in bytes.
-        limit: u64,
-    },
+    /// More than is taken: [`crate::LARGEST_FILE`].
+    TooBig,
     /// No name, or a name longer than 255 characters.
     FileName,
     /// The evidence is not complete yet.
@@ -74,7 +71,7 @@ impl Error {
             Self::CompanyIdCannotDeposit => "company_id_cannot_deposit",
             Self::Unknown => "not_found",
             Self::Empty => "file_empty",
-            Self::TooBig { .. } => "file_too_big",
+            Self::TooBig => "file_too_large",
             Self::FileName => "file_name_missing",
             Self::NotYet {
                 state: Some(RoundState::StampFailed),
@@ -101,7 +98,7 @@ impl Error {
             Self::Refused(_) | Self::Unknown => "指定の原本は見つかりません。".to_owned(),
             Self::CompanyIdCannotDeposit => "企業IDは閲覧専用です。原本を預けるのはユーザIDの操作です。".to_owned(),
             Self::Empty => "ファイルの中身が空です。".to_owned(),
-            Self::TooBig { limit } => format!("ファイルが大きすぎます。{}MBまで預けられます。", limit / 1_000_000),
+            Self::TooBig => format!("ファイルは{}MBまでです。ファイルは預かっていません。", crate::LARGEST_FILE >> 20),
             Self::FileName => "ファイル名がないか、長すぎます。".to_owned(),
             Self::NotYet {
                 state: Some(RoundState::StampFailed),
@@ -133,7 +130,7 @@ impl Error {
             Self::Refused(_) | Self::Unknown => "IDを確かめるか、一覧から選び直してください。".to_owned(),
             Self::CompanyIdCannotDeposit => "ユーザIDでサインインして預けてください。".to_owned(),
             Self::Empty | Self::FileName => "ファイルを確かめて選び直してください。".to_owned(),
-            Self::TooBig { .. } => "ファイルを分けるか、小さくしてから預けてください。".to_owned(),
+            Self::TooBig => "ファイルを分けるか、小さくしてから預けてください。".to_owned(),
             Self::NotYet { next_try: Some(at), .. } => format!("自動で続けます。次の試行は{}です。", at.japanese()),
             Self::NotYet { .. } => "数秒後にもう一度お試しください。".to_owned(),
             Self::OnlyLonger { .. } => "現在の期限より後の日を指定してください。".to_owned(),
@@ -159,7 +156,7 @@ impl std::fmt::Display for Error {
             Self::CompanyIdCannotDeposit
             | Self::Unknown
             | Self::Empty
-            | Self::TooBig { .. }
+            | Self::TooBig
             | Self::FileName
             | Self::NotYet { .. }
             | Self::OnlyLonger { .. } => f.write_str(self.code()),

@@ -6,8 +6,8 @@ use store::{Database, Objects, unit};
 use crate::{Error, Owner, Prepared, Receipt, Result, deposit::take, term_from};
 use evidence::Subject;
 
-/// The largest file that is taken.
-pub const LIMIT: u64 = 50 * 1024 * 1024;
+/// The largest file that is taken, of a contract or of one's own: the one bound of all rooms and faces above.
+pub const LARGEST_FILE: usize = 50 << 20;
 
 /// What an own document is deposited with.
 #[derive(Clone, Debug)]
@@ -31,8 +31,8 @@ pub async fn deposit_own(db: &Database, objects: &Objects, by: &Actor, own: Own,
     if title.is_empty() || title.chars().count() > 255 || title.chars().any(char::is_control) {
         return Err(Error::FileName);
     }
-    if own.bytes.len() as u64 > LIMIT {
-        return Err(Error::TooBig { limit: LIMIT });
+    if own.bytes.len() > LARGEST_FILE {
+        return Err(Error::TooBig);
     }
     let media = media(&own.media, &own.bytes);
     let prepared = Prepared::store(objects, now, random, own.bytes).await?;
