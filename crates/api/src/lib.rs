@@ -15,6 +15,7 @@ mod once;
 mod operator;
 mod partner;
 mod problem;
+mod refusals;
 mod router;
 mod said;
 mod session;

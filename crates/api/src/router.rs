@@ -11,10 +11,10 @@ use axum::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{House, Problem, agent, case, certificate, custody, enrolment, operator, partner, session, verify};
+use crate::{House, Problem, agent, case, certificate, custody, enrolment, operator, partner, refusals, session, verify};
 
 /// The largest document: 50 MB.
-pub const LARGEST_DOCUMENT: usize = 50 * 1024 * 1024;
+pub const LARGEST_DOCUMENT: usize = ::custody::LARGEST_FILE;
 /// The largest JSON body. (Documents are received by [`crate::Upload`], with limits of their own.)
 const LARGEST_FORM: usize = 1024 * 1024;
 
@@ -82,6 +82,8 @@ fn endpoints() -> OpenApiRouter<House> {
         .routes(routes!(custody::show::show_deposit))
         .routes(routes!(custody::original::deposit_original))
         .routes(routes!(custody::bundle::deposit_bundle))
+        .routes(routes!(custody::originality::deposit_originality))
+        .routes(routes!(custody::receipt::deposit_receipt))
         .routes(routes!(operator::subject::propose_subject))
         .routes(routes!(operator::proposals::list_proposals))
         .routes(routes!(operator::letter::order_letter))
@@ -92,13 +94,15 @@ fn endpoints() -> OpenApiRouter<House> {
 /// The OpenAPI document alone.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    endpoints().into_openapi()
+    let mut document = endpoints().into_openapi();
+    refusals::complete(&mut document);
+    document
 }
 
 /// The endpoints under `/api`, ready to be merged.
 pub fn router(house: House) -> Router {
-    let (router, document) = endpoints().split_for_parts();
-    let document = Json(document);
+    let (router, _) = endpoints().split_for_parts();
+    let document = Json(openapi());
     let guard = axum::middleware::from_fn_with_state(house.clone(), only_while_noted);
     router
         .route("/api/openapi.json", get(move || async move { document }))

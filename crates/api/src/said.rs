@@ -6,7 +6,16 @@ use crate::Problem;
 
 /// Which status a code answers with. What is not named is a conflict with the state of the thing: 409.
 const STATUS: &[(StatusCode, &[&str])] = &[
-    (StatusCode::UNAUTHORIZED, &["not_signed_in", "wrong_sign_in"]),
+    (
+        StatusCode::UNAUTHORIZED,
+        &[
+            "not_signed_in",
+            "wrong_sign_in",
+            "agent_code_unknown",
+            "agent_code_used",
+            "agent_code_lapsed",
+        ],
+    ),
     (
         StatusCode::FORBIDDEN,
         &[
@@ -23,7 +32,10 @@ const STATUS: &[(StatusCode, &[&str])] = &[
             "pin_needed",
         ],
     ),
-    (StatusCode::NOT_FOUND, &["not_found", "invitation_over"]),
+    (
+        StatusCode::NOT_FOUND,
+        &["not_found", "invitation_unknown", "invitation_used", "invitation_lapsed"],
+    ),
     (
         StatusCode::UNPROCESSABLE_ENTITY,
         &[
@@ -59,12 +71,18 @@ const STATUS: &[(StatusCode, &[&str])] = &[
     ),
     (StatusCode::LOCKED, &["sign_in_locked", "pin_locked", "secret_locked"]),
     (StatusCode::TOO_MANY_REQUESTS, &["too_many_requests", "download_pin_mails_used"]),
-    (StatusCode::NOT_IMPLEMENTED, &["not_yet"]),
-    (StatusCode::PAYLOAD_TOO_LARGE, &["file_too_large", "file_too_big"]),
+    (StatusCode::NOT_IMPLEMENTED, &["not_yet", "printer_not_built_in"]),
+    (StatusCode::PAYLOAD_TOO_LARGE, &["file_too_large"]),
     (StatusCode::INSUFFICIENT_STORAGE, &["storage_full"]),
     (
         StatusCode::INTERNAL_SERVER_ERROR,
-        &["storage_failed", "database_failed", "log_failed", "original_damaged"],
+        &[
+            "storage_failed",
+            "database_failed",
+            "log_failed",
+            "original_damaged",
+            "template_broken",
+        ],
     ),
     (
         StatusCode::SERVICE_UNAVAILABLE,
@@ -75,6 +93,8 @@ const STATUS: &[(StatusCode, &[&str])] = &[
             "authority_not_ready",
             "signer_failed",
             "mail_failed",
+            "fonts_missing",
+            "glyph_missing",
         ],
     ),
 ];
