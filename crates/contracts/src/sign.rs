@@ -70,6 +70,21 @@ async fn current(unit: &mut Unit, case: &Case) -> Result<Stage, Error> {
 }
 
 impl Case {
+    /// The certificate with which `by` would sign now: what the page names before the signature is what is used. None: he has none that is
+    /// usable and of an agreed kind.
+    ///
+    /// # Errors
+    /// Not the signer, not his turn, or the database did not answer.
+    pub async fn signs_with(unit: &mut Unit, by: &Actor, id: CaseId, now: Instant) -> Result<Option<Certificate>, Error> {
+        let case = Self::open::<Signing>(unit, by, id).await?;
+        let (side, _) = turn(unit, &case).await?;
+        match choose(unit, by, &case, side, None, now).await {
+            Ok(certificate) => Ok(Some(certificate)),
+            Err(Error::NoCertificate | Error::CertificateNotAgreed) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Intent: chooses the certificate (the newest usable of an agreed kind, if none is named) and prepares the act on the stored original.
     ///
     /// # Errors
@@ -238,10 +253,29 @@ async fn earlier(tools: &Tools, by: &Actor, id: CaseId, act: &Act, again: Signat
     })
 }
 
-/// The new stage durable, then row, journal and the act's end in one unit.
+/// Makes the signature a part of the case, or gives the act back: whoever could not be served (a full disk) tries again at once, not after
+/// the act's lease.
 async fn outcome<A: foundation::Action<Case>>(tools: &Tools, by: &Actor, id: CaseId, signed: Signed, now: Instant) -> Result<Done, Error> {
+    let stored = store_stage::<A>(tools, by, id, &signed, now).await;
+    if let Err(error) = &stored {
+        let passing = matches!(error, Error::Objects(_) | Error::Store(_) | Error::Changed);
+        if let Err(error) = signing::give_back(&tools.db, by, &signed, error.code(), passing, now).await {
+            tracing::error!(%error, case = %id, "an act of signing waits for the end of its lease");
+        }
+    }
+    stored
+}
+
+/// The new stage durable, then row, journal and the act's end in one unit.
+async fn store_stage<A: foundation::Action<Case>>(
+    tools: &Tools,
+    by: &Actor,
+    id: CaseId,
+    signed: &Signed,
+    now: Instant,
+) -> Result<Done, Error> {
     let name = {
-        let (db, signed) = (&tools.db, &signed);
+        let db = &tools.db;
         unit!(db, |unit| {
             let case = Case::open::<A>(unit, by, id).await?;
             let (side, _) = turn(unit, &case).await?;
@@ -256,7 +290,7 @@ async fn outcome<A: foundation::Action<Case>>(tools: &Tools, by: &Actor, id: Cas
         .await?
     };
     let kept = stage::keep(&tools.objects, &*tools.random, id, name, &signed.pdf, now).await?;
-    let (signed, kept) = (&signed, &kept);
+    let kept = &kept;
     let state = unit!(tools.db, |unit| {
         let case = Case::open::<A>(unit, by, id).await?;
         let (side, did) = turn(unit, &case).await?;

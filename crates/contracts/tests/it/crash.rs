@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contracts::{Case, CaseId, Reading, StageName, state::State};
+use contracts::{Case, CaseId, Reading, SignatureBy, StageName, state::State};
 use testkit::both;
 
 use crate::fixture::PROGRAM;
@@ -34,6 +34,24 @@ async fn wherever_a_signature_is_cut_off_it_is_there_or_can_be_made_again() {
             }
             assert_eq!(life.return_it(id).await.unwrap(), State::Sealing);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_signs_nothing_and_the_same_signature_comes_again_at_once() {
+    both(|bench| async {
+        let life = Life::new(bench).await;
+        let id = life.draft("F-1").await;
+        let (by, now) = (&life.world.tanaka, life.bench.now());
+        let prepared = Case::prepare_signature(&life.tools, by, id, None, now).await.unwrap();
+        let value = life.tanaka_key.sign(&prepared.act.prepared.to_sign).unwrap();
+        let complete = || Case::complete_signature(&life.tools, by, id, prepared.act.id, SignatureBy::Value(value.clone()), now);
+        life.bench.objects.pretend_full(true);
+        assert_eq!(complete().await.unwrap_err().code(), "storage_full");
+        assert_eq!(life.case::<Reading>(by, id).await.unwrap().state, State::Draft);
+        life.bench.objects.pretend_full(false);
+        assert_eq!(complete().await.unwrap().state, State::Signed);
     })
     .await;
 }
