@@ -200,7 +200,7 @@ pub fn renew_ocsp(folder: &Path, unlock: &Secret<Vec<u8>>, now: Instant, random:
     let addresses = Addresses::new(&description.status_url);
     let renewed = signed(
         OCSP,
-        &profile::ocsp_again(&old, &issuing, key.public_key_der(), &addresses, now, random)?,
+        &profile::ocsp_named(old.subject().clone(), &issuing, key.public_key_der(), &addresses, now, random)?,
         &issuing_signer,
     )?;
     if keys.has(&name) {

@@ -150,20 +150,12 @@ pub(crate) fn ocsp(
     now: Instant,
     random: &dyn Random,
 ) -> Result<ToBeSigned, BootError> {
-    let ask = Ask {
-        which: OCSP,
-        subject: names.name(OCSP, "OCSP G1")?,
-        spki,
-        days: OCSP_DAYS,
-        policies: vec![],
-        addresses: names.under_issuing(),
-    };
-    make(&ask, now, random, |draft| profile::ocsp_signer(draft, issuing))
+    ocsp_named(names.name(OCSP, "OCSP G1")?, issuing, spki, names.addresses, now, random)
 }
 
-/// The same signer again with another key.
-pub(crate) fn ocsp_again(
-    old: &Certificate,
+/// An OCSP signer of that name; a renewed one keeps the name of the one before.
+pub(crate) fn ocsp_named(
+    subject: Name,
     issuing: &Certificate,
     spki: &[u8],
     addresses: &Addresses,
@@ -172,7 +164,7 @@ pub(crate) fn ocsp_again(
 ) -> Result<ToBeSigned, BootError> {
     let ask = Ask {
         which: OCSP,
-        subject: old.subject().clone(),
+        subject,
         spki,
         days: OCSP_DAYS,
         policies: vec![],

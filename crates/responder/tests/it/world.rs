@@ -203,35 +203,14 @@ async fn openssl_sees_good_then_revoked_and_never_good_for_what_was_not_issued()
             revoked.contains("ee.pem: revoked") && revoked.contains("keyCompromise"),
             "{revoked}"
         );
-        // A serial of this CA that it never gave.
-        let mut never = tool("openssl");
-        never.args([
-            "ocsp",
-            "-url",
-            &format!("{}/g1/ocsp", world.url),
-            "-issuer",
-            &world.file("issuing.pem"),
-            "-serial",
-            "0x1122334455",
-            "-CAfile",
-            &world.file("root.pem"),
-        ]);
-        let answer = said(never).await;
-        assert!(answer.contains("unauthorized") && !answer.contains("good"), "{answer}");
-        // Of another CA.
-        let mut foreign = tool("openssl");
-        foreign.args([
-            "ocsp",
-            "-url",
-            &format!("{}/g1/ocsp", world.url),
-            "-issuer",
-            &world.file("root.pem"),
-            "-serial",
-            "1",
-            "-CAfile",
-            &world.file("root.pem"),
-        ]);
-        assert!(said(foreign).await.contains("unauthorized"));
+        // A serial that this CA never gave, and one of another CA.
+        for (issuer, serial) in [("issuing.pem", "0x1122334455"), ("root.pem", "1")] {
+            let (url, issuer, root) = (format!("{}/g1/ocsp", world.url), world.file(issuer), world.file("root.pem"));
+            let mut asked = tool("openssl");
+            asked.args(["ocsp", "-url", &url, "-issuer", &issuer, "-serial", serial, "-CAfile", &root]);
+            let answer = said(asked).await;
+            assert!(answer.contains("unauthorized") && !answer.contains("good"), "{issuer}: {answer}");
+        }
         std::fs::write(world.file("rubbish"), [0x30, 0x03, 0x02]).unwrap();
         let (status, body) = world.post("/g1/ocsp", "application/ocsp-request", "rubbish").await;
         assert_eq!((status, body), (200, vec![0x30, 0x03, 0x0a, 0x01, 0x01]), "malformedRequest");
@@ -340,6 +319,16 @@ async fn openssl_verifies_a_time_stamp_and_faults_are_faults() {
             let (status, reply) = world.post("/g1/tsa", "application/timestamp-query", "rubbish").await;
             assert_eq!(status, 200);
             assert_eq!(cms::tsp::TimeStampResponse::parse(&reply).unwrap().status, 2);
+
+            // Its key is used one year; its certificate lives on.
+            world.house.bench.clock.advance(364 * 86_400);
+            let (_, reply) = world.stamp().await;
+            assert!(cms::tsp::TimeStampResponse::parse(&reply).unwrap().token.is_some());
+            world.house.bench.clock.advance(86_400);
+            let (_, reply) = world.stamp().await;
+            let answer = cms::tsp::TimeStampResponse::parse(&reply).unwrap();
+            assert!(answer.status == 2 && answer.token.is_none(), "timeNotAvailable");
+            assert!(world.house.authority.tsu().is_valid_at(world.house.bench.now()));
         })
         .await;
     }
