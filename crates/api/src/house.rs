@@ -27,6 +27,8 @@ pub struct Rooms {
     pub signing: signing::Signing,
     /// What acts on cases work with.
     pub contracts: contracts::Tools,
+    /// Issues papers on kept originals.
+    pub certifier: custody::Certifier,
     /// Whether the journal is more than a minute behind: then no new act may begin (law 3).
     pub lagging: Arc<dyn Fn() -> bool + Send + Sync>,
     /// The 署名の合言葉 of a person by his sign-in ID, where they are not drawn: only the demo has any.

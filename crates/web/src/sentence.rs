@@ -113,8 +113,11 @@ fn status(code: &str) -> StatusCode {
         | "not_your_side"
         | "operator_only"
         | "two_persons_needed" => StatusCode::FORBIDDEN,
-        "storage_failed" | "database_failed" | "log_failed" | "original_damaged" => StatusCode::INTERNAL_SERVER_ERROR,
-        "tsa_failed" | "status_failed" | "authority_not_ready" => StatusCode::SERVICE_UNAVAILABLE,
+        "storage_failed" | "database_failed" | "log_failed" | "original_damaged" | "template_broken" => StatusCode::INTERNAL_SERVER_ERROR,
+        "tsa_failed" | "status_failed" | "authority_not_ready" | "signer_failed" | "fonts_missing" | "glyph_missing" => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        "printer_not_built_in" => StatusCode::NOT_IMPLEMENTED,
         "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
         "bad_entry" | "secret_wrong" | "pin_wrong" | "pin_mistyped" | "wrong_sign_in" | "weak_password" => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
@@ -137,6 +140,12 @@ said!(
     custody::Error,
     signing::Error
 );
+
+impl From<papers::NotPrinted> for Sorry {
+    fn from(why: papers::NotPrinted) -> Self {
+        Self::said(why.code(), why.sentence(), why.next(), &why)
+    }
+}
 
 impl From<store::Error> for Sorry {
     fn from(error: store::Error) -> Self {

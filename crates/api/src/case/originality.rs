@@ -1,19 +1,20 @@
 //! `GET /api/cases/{id}/originality-certificate`
 
-use axum::extract::State;
-use contracts::{Case, CaseId, Reading};
-use store::unit;
+use axum::{extract::State, response::Response};
+use contracts::CaseId;
 
-use crate::{At, House, Problem, caller::Caller};
+use crate::{At, House, Problem, caller::Caller, custody::paper};
 
-/// 原本性証明書（紙の様式）。まだありません：証拠一式を使ってください。
+/// 原本性証明書（PDF/A-2u、運営者の電子印 B-LTA 付き）。求めるたびに原本を照合し、番号を付けて発行します（1分以内にもう一度求めると、同じものを返します）。
 #[utoipa::path(get, path = "/api/cases/{id}/originality-certificate", operation_id = "getOriginalityCertificate", tag = "case",
     params(("id" = String, Path)),
-    responses((status = 404, body = Problem), (status = 501, body = Problem)))]
-pub async fn originality_certificate(State(house): State<House>, Caller(actor): Caller, At(id): At<uuid::Uuid>) -> Result<(), Problem> {
-    let actor = &actor;
-    unit!(house.db, |unit| Case::open::<Reading>(unit, actor, CaseId(id)).await.map(drop)).await?;
-    let mut problem = Problem::not_yet("原本性証明書の発行");
-    problem.next = "証拠一式（getEvidenceBundle）で、原本であることを確かめられます。".to_owned();
-    Err(problem)
+    responses((status = 200, body = String, content_type = "application/pdf"), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 501, body = Problem), (status = 503, body = Problem)))]
+pub async fn originality_certificate(
+    State(house): State<House>,
+    Caller(actor): Caller,
+    At(id): At<uuid::Uuid>,
+) -> Result<Response, Problem> {
+    let issued = contracts::originality(&house.contracts, &house.certifier, &actor, CaseId(id), house.now()).await?;
+    Ok(paper("原本性証明書", issued))
 }

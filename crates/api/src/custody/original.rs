@@ -25,7 +25,7 @@ pub async fn deposit_original(State(house): State<House>, Caller(actor): Caller,
 }
 
 /// RFC 6266: the name as it was deposited, in the form that takes every character.
-fn attachment(name: &str) -> HeaderValue {
+pub(super) fn attachment(name: &str) -> HeaderValue {
     let mut text = "attachment; filename*=UTF-8''".to_owned();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

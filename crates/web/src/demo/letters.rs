@@ -66,11 +66,19 @@ pub async fn act(
                 name: entries.text("name").to_owned(),
                 paper: entries.text("paper").to_owned(),
             };
-            let paper = letters
-                .collect(db, &tracking, &visitor, now)
+            if entries.text("as") == "pdf" {
+                let printer = house.printer.clone();
+                let open = async |paper: papers::Paper| Ok(jobs::work(move || printer.print(&paper)).await?);
+                let pdf = letters
+                    .collect(db, &tracking, &visitor, now, open)
+                    .await
+                    .map_err(|error| back(error.into()))?;
+                return crate::case::attachment(&format!("承認通知書-{tracking}.pdf"), "application/pdf", pdf);
+            }
+            let text = letters
+                .collect(db, &tracking, &visitor, now, async |paper: papers::Paper| Ok(paper.text()))
                 .await
                 .map_err(|error| back(error.into()))?;
-            let text = paper.text();
             let pin = text
                 .lines()
                 .find_map(|line| line.strip_prefix("申請PIN: "))

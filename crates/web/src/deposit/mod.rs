@@ -1,5 +1,6 @@
 //! 文書を預ける (原本保管サービス): put, receipt, done. The other service's words do not appear here.
 
+mod paper;
 mod put;
 mod show;
 
@@ -19,6 +20,8 @@ pub fn router() -> Router<House> {
         .route("/deposits/{id}", get(show::one))
         .route("/deposits/{id}/original", get(show::original))
         .route("/deposits/{id}/bundle", get(show::bundle))
+        .route("/deposits/{id}/originality", get(paper::originality))
+        .route("/deposits/{id}/receipt", get(paper::receipt))
 }
 
 /// The service was applied for.
