@@ -16,6 +16,9 @@ pub struct Options {
     /// データの場所
     #[command(flatten)]
     pub at: super::Where,
+    /// 書面に使うフォントのフォルダ（serve に渡すものと同じ）
+    #[arg(long, value_name = "フォルダ", env = "CECTRUST_FONTS")]
+    pub fonts: Option<std::path::PathBuf>,
     /// [{check, ok, found, do_next}] のJSONで出す
     #[arg(long)]
     pub json: bool,
@@ -83,6 +86,11 @@ async fn look(options: &Options) -> Vec<Check> {
         }
     };
     note("データフォルダ", true, data.path().display().to_string(), "");
+    let printer = crate::serve::printing::printer(options.fonts.as_deref());
+    match printer.ready() {
+        Ok(()) => note("書面の印刷とフォント", true, "印刷できます".to_owned(), ""),
+        Err(why) => note("書面の印刷とフォント", false, why.sentence(), &why.next()),
+    }
     match data.installation() {
         Ok(Some(fixed)) => note(
             "最初に決まったこと",

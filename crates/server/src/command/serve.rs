@@ -53,6 +53,9 @@ pub struct Options {
     /// 承認通知書（申請PINの書面）を出すフォルダ。データフォルダの外（デモでは使いません）
     #[arg(long, value_name = "フォルダ", env = "CECTRUST_LETTERS")]
     pub letters: Option<PathBuf>,
+    /// 書面に使うフォントのフォルダ（書かなければ、この機械に入っているもの）
+    #[arg(long, value_name = "フォルダ", env = "CECTRUST_FONTS")]
+    pub fonts: Option<PathBuf>,
     /// タイムスタンプ局の住所（書かなければ自分のタイムスタンプ局）
     #[arg(long, value_name = "URL")]
     pub tsa: Option<String>,

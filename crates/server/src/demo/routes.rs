@@ -38,6 +38,8 @@ pub struct Stage {
     pub outbox: Outbox,
     /// Letters.
     pub letters: Arc<DemoPost>,
+    /// Prints them when they are collected.
+    pub printer: Arc<dyn papers::Printer>,
     /// What can be broken.
     pub faults: Faults,
     /// How far the first cases are.
@@ -173,6 +175,7 @@ async fn letters(State(stage): State<Stage>) -> Result<Json<Value>, Problem> {
 async fn letter_act(
     State(stage): State<Stage>,
     At((tracking, act)): At<(String, String)>,
+    headers: HeaderMap,
     body: axum::body::Bytes,
 ) -> Result<Response, Problem> {
     let (db, now) = (&stage.db, stage.clock.now());
@@ -182,8 +185,25 @@ async fn letter_act(
             let visitor: Visitor = serde_json::from_slice(&body).map_err(|_| {
                 Problem::bad_request("窓口に来た人を {\"name\":\"田中 一郎\",\"paper\":\"運転免許証\"} のように書いてください。")
             })?;
-            let paper = stage.letters.collect(db, &tracking, &visitor, now).await?;
-            return Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], paper.text()).into_response());
+            // A PDF, as it comes out of the envelope; a program that cannot read one, or a machine without fonts, asks for the words.
+            let as_words = headers
+                .get(header::ACCEPT)
+                .and_then(|accept| accept.to_str().ok())
+                .is_some_and(|accept| accept.starts_with("text/plain"));
+            let printer = stage.printer.clone();
+            let open = async |paper: papers::Paper| {
+                Ok(if as_words {
+                    ("text/plain; charset=utf-8", paper.text().into_bytes())
+                } else {
+                    ("application/pdf", jobs::work(move || printer.print(&paper)).await?)
+                })
+            };
+            let (media, letter) = stage
+                .letters
+                .collect(db, &tracking, &visitor, now, open)
+                .await
+                .map_err(at_the_counter)?;
+            return Ok(([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, "no-store")], letter).into_response());
         }
         "return" => stage.letters.fail(db, &tracking, LetterFailure::Returned, now).await?,
         "lose" => stage.letters.fail(db, &tracking, LetterFailure::Lost, now).await?,
@@ -191,6 +211,18 @@ async fn letter_act(
         _ => return Err(Problem::not_found()),
     }
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// What keeps the letter at the counter is always the clerk's: 409 (outside.md §1).
+fn at_the_counter(error: certification::Error) -> Problem {
+    let waits = matches!(error, certification::Error::NotPrinted(_));
+    let mut problem = Problem::from(error);
+    if waits {
+        problem.status = StatusCode::CONFLICT;
+        problem.detail = format!("書面は郵便局に置いてあります。{}", problem.detail);
+        problem.next = format!("{} 文字だけでよければ、Accept: text/plain で受け取れます。", problem.next);
+    }
+    problem
 }
 
 async fn faults(State(stage): State<Stage>, Body(wished): Body<Wished>) -> Result<Json<Wished>, Problem> {

@@ -25,6 +25,7 @@ pub fn run(options: &command::demo::Options) -> ExitCode {
         smtp: None,
         mail_from: "no-reply@cectrust.invalid".to_owned(),
         letters: None,
+        fonts: std::env::var_os("CECTRUST_FONTS").map(std::path::PathBuf::from),
         tsa: None,
     };
     let ended = crate::run::block_on(crate::serve::serve(&serve, move |ready| {

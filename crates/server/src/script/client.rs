@@ -76,6 +76,8 @@ pub enum Content<'a> {
     Nothing,
     /// A JSON body.
     Json(Value),
+    /// A JSON body, and the media type that is wanted back.
+    JsonFor(Value, &'a str),
     /// Bytes of a type.
     Bytes(&'a str, Vec<u8>),
 }
@@ -122,6 +124,7 @@ impl Client {
             request = match content {
                 Content::Nothing => request,
                 Content::Json(value) => request.json(value),
+                Content::JsonFor(value, wanted) => request.header("accept", *wanted).json(value),
                 Content::Bytes(kind, bytes) => request.header("content-type", *kind).body(bytes.clone()),
             };
             let done = async {
@@ -192,6 +195,12 @@ impl<'a> Act<'a> {
     #[must_use]
     pub fn json(mut self, value: Value) -> Self {
         self.content = Content::Json(value);
+        self
+    }
+    /// With a JSON body; the answer is wanted as `media`.
+    #[must_use]
+    pub fn json_for(mut self, value: Value, media: &'a str) -> Self {
+        self.content = Content::JsonFor(value, media);
         self
     }
     /// With bytes.

@@ -9,7 +9,8 @@ use store::{Database, Objects};
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{
-    CannotServe, boot::House, health::Watcher, letters::Spool, listen, logkey, post, readiness, rounds, self_test, stamper::HttpStamper,
+    CannotServe, boot::House, health::Watcher, letters::Spool, listen, logkey, notary::Notary, post, printing,
+    readiness, rounds, self_test, stamper::HttpStamper,
 };
 use crate::{
     clock::HouseClock,
@@ -87,6 +88,8 @@ impl Assembly<'_> {
                 .to_vec(),
             timeout: Duration::from_secs(15),
         });
+        let printer = printing::printer(options.fonts.as_deref());
+        let signing = signing.with_marks(printer.clone(), installation.demo);
         let contracts = contracts::Tools {
             db: db.clone(),
             objects: objects.clone(),
@@ -128,6 +131,17 @@ impl Assembly<'_> {
             .as_deref()
             .map_or_else(|| format!("http://{page_address}"), |url| url.trim_end_matches('/').to_owned());
 
+        let certifier = custody::Certifier::new(custody::Desk {
+            db: db.clone(),
+            objects: objects.clone(),
+            printer: printer.clone(),
+            notary: Arc::new(Notary::new(signing.clone(), &authority, random.clone())),
+            random: random.clone(),
+            issuer: installation.operator.clone(),
+            verify_url: format!("{public_url}/verify"),
+            demo: installation.demo,
+        });
+
         let mut registry = jobs::Registry::new();
         mailer.register(&mut registry);
         let workshop = Arc::new(certification::Workshop {
@@ -136,7 +150,7 @@ impl Assembly<'_> {
             post: if installation.demo {
                 letters.clone()
             } else {
-                Arc::new(Spool::open(options.letters.as_deref(), data.path())?)
+                Arc::new(Spool::open(options.letters.as_deref(), data.path(), printer.clone())?)
             },
             mailer,
             sender: certification::Sender {
@@ -153,6 +167,16 @@ impl Assembly<'_> {
             let db = resolving.clone();
             async move {
                 signing::resolve(&db, run.now)
+                    .await
+                    .map(drop)
+                    .map_err(|error| jobs::Failure::again(error.to_string()))
+            }
+        });
+        let certifying = db.clone();
+        registry.every("custody.originality", 60, move |run| {
+            let db = certifying.clone();
+            async move {
+                custody::resolve_certificates(&db, run.now)
                     .await
                     .map(drop)
                     .map_err(|error| jobs::Failure::again(error.to_string()))
@@ -181,6 +205,7 @@ impl Assembly<'_> {
             let (journal, ended) = (journal.clone(), end.subscribe());
             tasks.push(tokio::spawn(async move { journal.run(until(ended)).await }));
         }
+        tasks.push(tokio::spawn(printing::rest(printer.clone(), ended.clone())));
         tasks.push(tokio::spawn(rounds::make(
             keeper.clone(),
             sequencer.clone(),
@@ -214,6 +239,7 @@ impl Assembly<'_> {
                 runner,
                 outbox: outbox.clone(),
                 letters,
+                printer: printer.clone(),
                 faults: Faults {
                     responder: responder_faults,
                     outbox,
@@ -234,6 +260,7 @@ impl Assembly<'_> {
             log: sequencer.clone(),
             authority: authority.clone(),
             signing: signing.clone(),
+            printer: printer.clone(),
             random: random.clone(),
             http: reqwest::Client::builder()
                 .timeout(Duration::from_secs(5))
@@ -265,6 +292,8 @@ impl Assembly<'_> {
             authority: authority.clone(),
             signing: signing.clone(),
             contracts: contracts.clone(),
+            certifier: certifier.clone(),
+            printer: printer.clone(),
             lagging: lagging.clone(),
             known_secret,
             kinds: accounts::proposals::Kinds::new()
@@ -273,7 +302,7 @@ impl Assembly<'_> {
             log_keys: vec![sequencer.key().clone()],
             health,
             demo: stage.as_ref().map(demo::stage::stage),
-            substitutes: pictures::Substitutes::none(),
+            substitutes: printing::substitutes(options.fonts.as_deref()),
         });
         let rooms = api::House::new(api::Rooms {
             db: db.clone(),
@@ -284,6 +313,7 @@ impl Assembly<'_> {
             authority: authority.clone(),
             signing,
             contracts,
+            certifier,
             lagging,
             known_secret,
             kinds: accounts::proposals::Kinds::new()

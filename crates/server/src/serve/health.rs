@@ -17,6 +17,7 @@ pub(super) struct Watcher {
     pub(super) log: Arc<log::Sequencer>,
     pub(super) authority: Arc<Hierarchy>,
     pub(super) signing: Signing,
+    pub(super) printer: Arc<dyn papers::Printer>,
     pub(super) random: Arc<dyn foundation::Random>,
     pub(super) http: reqwest::Client,
 }
@@ -45,6 +46,7 @@ impl Health for Watcher {
             let mut all = vec![seals, stamp, ocsp, crl, self.root_list(now)];
             all.push(behind("操作の記録（連鎖の遅れ）", self.journal.behind()));
             all.push(behind("記録簿（統合の遅れ）", self.log.lag()));
+            all.push(self.printing().await);
             all.push(match failed {
                 Ok(failed) if failed.is_empty() => reading("できなかった仕事", Tone::Well, "ありません".to_owned(), ""),
                 Ok(failed) => reading(
@@ -236,6 +238,26 @@ impl Watcher {
                 }
             }
             Err(_) => gone(),
+        }
+    }
+
+    async fn printing(&self) -> Reading {
+        const WHAT: &str = "書面の印刷とフォント";
+        let printer = self.printer.clone();
+        match jobs::work(move || printer.ready()).await {
+            Ok(()) => reading(WHAT, Tone::Well, "印刷できます".to_owned(), ""),
+            Err(why @ papers::NotPrinted::NotBuiltIn) => reading(
+                WHAT,
+                Tone::Watch,
+                why.sentence(),
+                "印刷の機能（press）を入れた実行ファイルに替えてください。署名は、印影なしで続けられます。",
+            ),
+            Err(why) => reading(
+                WHAT,
+                Tone::Watch,
+                why.sentence(),
+                "sudo apt-get install -y fonts-morisawa-bizud-mincho fonts-morisawa-bizud-gothic fonts-ipamj-mincho fonts-noto-cjk を行ってください。再起動は要りません。署名は、印影なしで続けられます。",
+            ),
         }
     }
 

@@ -1,21 +1,25 @@
 //! Where letters with a 申請PIN go: in the demo the fake post office, else a folder that the operator's printer empties.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use certification::{Parcel, PostOffice};
 use foundation::Instant;
+use papers::{NotPrinted, Printer};
 
 use super::CannotServe;
 
-/// A printer's folder. Each letter is a file that only the owner can read, until it is printed and removed.
-#[derive(Debug)]
+/// A printer's folder. Each letter is a PDF that only the owner can read, until it is printed and removed.
 pub struct Spool {
     folder: PathBuf,
+    printer: Arc<dyn Printer>,
 }
 
 impl Spool {
     /// The folder must be outside the data folder: no PIN rests beside the data.
-    pub fn open(folder: Option<&Path>, data: &Path) -> Result<Self, CannotServe> {
+    pub fn open(folder: Option<&Path>, data: &Path, printer: Arc<dyn Printer>) -> Result<Self, CannotServe> {
         let Some(folder) = folder else {
             return Err(CannotServe::new(
                 "承認通知書（申請PINの書面）を出す場所が決まっていません",
@@ -36,13 +40,17 @@ impl Spool {
                 "データフォルダの外のフォルダを渡してください。",
             ));
         }
-        Ok(Self { folder })
+        Ok(Self { folder, printer })
     }
 }
 
 impl PostOffice for Spool {
+    fn ready(&self) -> Result<(), NotPrinted> {
+        self.printer.ready()
+    }
     fn hand_over(&self, parcel: Parcel, _: Instant) -> Result<(), String> {
-        let file = self.folder.join(format!("{}.txt", parcel.tracking));
-        crate::folder::write_secretly(&file, parcel.paper.text().as_bytes()).map_err(|error| format!("{}: {error}", file.display()))
+        let pdf = self.printer.print(&parcel.paper).map_err(|why| why.sentence())?;
+        let file = self.folder.join(format!("{}.pdf", parcel.tracking));
+        crate::folder::write_secretly(&file, &pdf).map_err(|error| format!("{}: {error}", file.display()))
     }
 }

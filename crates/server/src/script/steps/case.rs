@@ -41,9 +41,9 @@ pub const A_TO_B: Parts = Parts {
     first: "tanaka",
     second: "yamamoto",
     company: "suzuki",
-    title: "青葉台ビル新築工事のうち内装工事",
-    number: "AOBA-2026-0001",
-    amount: 48_950_000,
+    title: "常盤台共同住宅新築工事のうち内装仕上工事",
+    number: "AOB-2026-0117",
+    amount: 18_480_000,
     pdf: include_bytes!("../../../../../samples/koji-ukeoi.pdf"),
 };
 /// Every desk can be either side.
@@ -56,7 +56,7 @@ pub const B_TO_A: Parts = Parts {
     title: "資材置場の賃貸借に関する注文",
     number: "MIDORI-2026-0001",
     amount: 1_320_000,
-    pdf: include_bytes!("../../../../../samples/chumon.pdf"),
+    pdf: include_bytes!("../../../../../samples/demo/midori-0001.pdf"),
 };
 
 /// A case of the first page: it waits at B.
@@ -64,6 +64,7 @@ pub const AT_B: Parts = Parts {
     title: "みなと第二倉庫改修工事のうち空調設備工事",
     number: "AOBA-2026-0042",
     amount: 12_430_000,
+    pdf: include_bytes!("../../../../../samples/demo/aoba-0042.pdf"),
     ..A_TO_B
 };
 /// A case of the first page: it waits at A.
@@ -71,6 +72,7 @@ pub const AT_A: Parts = Parts {
     title: "仮設資材の賃貸借に関する注文",
     number: "MIDORI-2026-0007",
     amount: 1_056_000,
+    pdf: include_bytes!("../../../../../samples/demo/midori-0007.pdf"),
     ..B_TO_A
 };
 /// A case of the first page: 締結済.
@@ -78,6 +80,7 @@ pub const CONCLUDED: Parts = Parts {
     title: "北浜配送センター新築工事のうち内装工事",
     number: "AOBA-2026-0038",
     amount: 27_500_000,
+    pdf: include_bytes!("../../../../../samples/demo/aoba-0038.pdf"),
     ..A_TO_B
 };
 
@@ -382,6 +385,29 @@ pub async fn kept(play: &mut Play, parts: &Parts) -> Result<(), Failure> {
             super::proof::unpack(play, folder, &answer.body)?;
         }
     }
+    if parts.folder == "case-1" {
+        originality(play, parts, &id).await?;
+    }
+    Ok(())
+}
+
+/// 原本性証明書 for the sender and for the 企業ID. A machine that prints none says so, and the journey goes on.
+async fn originality(play: &mut Play, parts: &Parts, id: &str) -> Result<(), Failure> {
+    for who in [parts.sender, parts.company] {
+        let act = Act::new(
+            &play.people[who],
+            "getOriginalityCertificate",
+            Method::GET,
+            format!("/api/cases/{id}/originality-certificate"),
+        )
+        .on(id);
+        let act = if who == parts.sender {
+            act.keeping("custody/originality.pdf")
+        } else {
+            act
+        };
+        super::printed(&act.tried(&mut play.record).await?, "getOriginalityCertificate")?;
+    }
     Ok(())
 }
 
@@ -410,4 +436,27 @@ pub async fn reverse(play: &mut Play) -> Result<(), Failure> {
     return_it(play, parts).await?;
     sealed(play, parts).await?;
     kept(play, parts).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_of_the_demo_says_what_its_pdf_says() {
+        for parts in [A_TO_B, B_TO_A, AT_B, AT_A, CONCLUDED] {
+            let book = pictures::Book::open(std::sync::Arc::new(parts.pdf), &pictures::Substitutes::none()).unwrap();
+            let text: String = book.text(0).unwrap().plain().split_whitespace().collect();
+            let digits = parts.amount.to_string();
+            let groups: Vec<&str> = digits
+                .as_bytes()
+                .rchunks(3)
+                .rev()
+                .map(|group| std::str::from_utf8(group).unwrap())
+                .collect();
+            for said in [parts.title, parts.number, &format!("金{}円", groups.join(","))] {
+                assert!(text.contains(said), "{}: {said} is not in {text}", parts.number);
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::token;
 use crate::{
     command::demo::Credential,
     script::{
-        client::Act,
+        client::{Act, Client},
         failure::Failure,
         play::{Play, text},
     },
@@ -104,19 +104,8 @@ async fn collect_letter(play: &mut Play, key: &str, number: &str) -> Result<Stri
         if arrived.status >= 500 {
             return Err(Failure::new("postArrive", arrived.code()));
         }
-        let letter = format!("letters/{key}.txt");
-        let collected = Act::new(&nobody, "postCollect", Method::POST, format!("/demo/post/{tracking}/collect"))
-            .json(json!({ "name": name, "paper": "運転免許証" }))
-            .on(tracking.clone())
-            .keeping(&letter)
-            .tried(&mut play.record)
-            .await?;
-        if collected.status == 200 {
-            let text = String::from_utf8_lossy(&collected.body).into_owned();
-            let pin = text.lines().find_map(|line| line.strip_prefix("申請PIN: ")).map(str::trim);
-            return pin
-                .map(str::to_owned)
-                .ok_or_else(|| Failure::new("postCollect", "書面に申請PINがありません"));
+        if let Some(pin) = collected(play, key, &nobody, &tracking, &name).await? {
+            return Ok(pin);
         }
         // The letters of the demo lie in memory: after a restart they are lost, and only a new one helps.
         Act::new(&nobody, "postLose", Method::POST, format!("/demo/post/{tracking}/lose"))
@@ -126,6 +115,51 @@ async fn collect_letter(play: &mut Play, key: &str, number: &str) -> Result<Stri
         order_letter(play, number).await?;
     }
     Err(Failure::new("postCollect", "書面を受け取れません"))
+}
+
+/// What the person reads in the letter: a PDF, or on a machine that prints none its words. Nothing if the letter is not there any more.
+async fn collected(play: &mut Play, key: &str, nobody: &Client, tracking: &str, name: &str) -> Result<Option<String>, Failure> {
+    let address = format!("/demo/post/{tracking}/collect");
+    let shown = json!({ "name": name, "paper": "運転免許証" });
+    let letter = format!("letters/{key}.pdf");
+    let answer = Act::new(nobody, "postCollect", Method::POST, &address)
+        .json(shown.clone())
+        .on(tracking)
+        .keeping(&letter)
+        .tried(&mut play.record)
+        .await?;
+    if answer.status == 200 {
+        return pin_in(answer.body).await.map(Some);
+    }
+    if !matches!(answer.code().as_str(), "printer_not_built_in" | "fonts_missing" | "glyph_missing") {
+        return Ok(None);
+    }
+    let letter = format!("letters/{key}.txt");
+    let answer = Act::new(nobody, "postCollect", Method::POST, &address)
+        .json_for(shown, "text/plain")
+        .on(tracking)
+        .keeping(&letter)
+        .tried(&mut play.record)
+        .await?;
+    let text = String::from_utf8_lossy(&answer.body);
+    Ok(text
+        .lines()
+        .find_map(|line| line.strip_prefix("申請PIN: "))
+        .map(|pin| pin.trim().to_owned()))
+}
+
+/// The 申請PIN as it stands in the PDF.
+async fn pin_in(pdf: Vec<u8>) -> Result<String, Failure> {
+    let unread = |why: String| Failure::new("postCollect", format!("書面を読めません: {why}"));
+    let text = jobs::work(move || {
+        let book = pictures::Book::open(std::sync::Arc::new(pdf), &pictures::Substitutes::none()).map_err(|error| error.to_string())?;
+        book.text(0).map(|text| text.plain()).map_err(|error| error.to_string())
+    })
+    .await
+    .map_err(unread)?;
+    let is_pin = |word: &&str| word.len() == 16 && word.split('-').map(str::len).eq([4, 4, 4, 1]) && word.is_ascii();
+    let found = text.split_whitespace().find(is_pin).map(str::to_owned);
+    found.ok_or_else(|| unread("申請PINがありません".to_owned()))
 }
 
 async fn letter_on_its_way(play: &mut Play, number: &str) -> Result<Option<String>, Failure> {

@@ -49,10 +49,25 @@ pub async fn deposit(play: &mut Play) -> Result<(), Failure> {
         Method::GET,
         format!("/api/deposits/{id}/evidence-bundle"),
     )
-    .on(id)
+    .on(id.clone())
     .keeping("custody-own/bundle.zip")
     .done(&mut play.record)
     .await?;
     super::proof::unpack(play, "custody-own", &bundle.body)?;
+    for (act, path, file) in [
+        ("getDepositReceipt", "receipt", "papers/receipt.pdf"),
+        (
+            "getDepositOriginalityCertificate",
+            "originality-certificate",
+            "custody-own/originality.pdf",
+        ),
+    ] {
+        let answer = Act::new(&play.people["kimura"], act, Method::GET, format!("/api/deposits/{id}/{path}"))
+            .on(id.clone())
+            .keeping(file)
+            .tried(&mut play.record)
+            .await?;
+        super::printed(&answer, act)?;
+    }
     play.keep_mails().await
 }

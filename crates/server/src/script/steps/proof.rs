@@ -37,7 +37,11 @@ pub async fn verify(play: &mut Play) -> Result<(), Failure> {
     let out = play.record.folder().to_owned();
     let program = std::env::current_exe()?;
     let mut report = Vec::new();
-    for file in ["case-1/3-concluded.pdf", "custody/bundle.zip"] {
+    for file in ["case-1/3-concluded.pdf", "custody/bundle.zip", "custody/originality.pdf"] {
+        // Not on a machine that prints none.
+        if !out.join(file).exists() {
+            continue;
+        }
         let begun = std::time::Instant::now();
         let verified = tokio::process::Command::new(&program)
             .args(["verify", "--json", "--trust", "trust", file])
