@@ -83,14 +83,15 @@ def prefix_chain(out):
     check("custody/original.pdf is 3-concluded.pdf, byte for byte", read(f"{out}/custody/original.pdf") == stages[-1])
 
 
-def pyhanko(path, root):
+def pyhanko(path, root, signatures=2):
     """EN 319 102-1 validation with long-term material: nothing but the root and what is in the file."""
+    what = os.path.basename(path)
     status, text = tool(os.path.join(os.path.dirname(sys.executable), "pyhanko"), "sign", "adesverify", "--trust", root, "--trust-replace", path)
     verdicts = [line for line in text.splitlines() if re.match(r"\w+:[0-9a-f]{64}:", line)]
-    check("pyHanko finds two signatures", len(verdicts) == 2, text)
+    check(f"pyHanko finds {signatures} signature(s) in {what}", len(verdicts) == signatures, text)
     for verdict in verdicts:
         good = ":INTACT:TRUSTED" in verdict and "ACCEPTABLE_MODIFICATIONS" in verdict and "UNTRUSTED" not in verdict
-        check(f"pyHanko, long-term validation: {verdict.split(':')[0]} intact, valid, trusted", good, text)
+        check(f"pyHanko, long-term validation: {what} {verdict.split(':')[0]} intact, valid, trusted", good, text)
     from pyhanko.keys import load_cert_from_pemder
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_timestamp
@@ -99,7 +100,7 @@ def pyhanko(path, root):
     context = ValidationContext(trust_roots=[load_cert_from_pemder(root)], allow_fetching=False)
     with open(path, "rb") as file:
         stamps = PdfFileReader(file).embedded_timestamp_signatures
-        check("pyHanko finds a document time-stamp", len(stamps) >= 1)
+        check(f"pyHanko finds a document time-stamp in {what}", len(stamps) >= 1)
         for stamp in stamps:
             result = validate_pdf_timestamp(stamp, context)
             check(f"pyHanko: document time-stamp {stamp.field_name} intact, valid, trusted", result.intact and result.valid and result.trusted,
@@ -217,6 +218,64 @@ def own_verdict(out, program, flips):
         check(f"{flips} flipped bits in {os.path.basename(source)}: altered or unreadable, each of them", not bad, str(bad))
 
 
+def words_of(path):
+    """The text of a PDF without blanks, as poppler reads it."""
+    return "".join(tool("pdftotext", "-raw", path, "-")[1].split())
+
+
+def marks(out, credential):
+    """Signatures made in the program show a mark, laid in the revision of the signature itself; what was signed outside shows what its signer wanted."""
+    for number, stage in enumerate(("0-registered", "1-signed-a", "2-returned-b", "3-concluded")):
+        wanted = 0 if credential == "outside" else min(number, 2)
+        text = words_of(f"{out}/case-1/{stage}.pdf")
+        check(f"{stage}.pdf shows {wanted} mark(s)", text.count("CECSIGN電子署名") == wanted, text[-600:])
+
+
+def papers(out, program):
+    """Letters, receipts and 原本性証明書: PDF/A-2u, embedded fonts, the facts in them; an e-seal that others find valid with only trust/."""
+    letters = sorted(glob.glob(f"{out}/letters/*.pdf"))
+    check("a letter of each holder was kept", len(letters) >= 2, str(letters))
+    mails = b"".join(read(path) for path in glob.glob(f"{out}/mails/*.eml"))
+    for letter in letters:
+        status, text = tool("pdfinfo", letter)
+        check(f"{os.path.basename(letter)}: one page", re.search(r"^Pages:\s+1$", text, re.M) is not None, text)
+        pin = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]", tool("pdftotext", letter, "-")[1])
+        check(f"{os.path.basename(letter)}: a 申請PIN", pin is not None)
+        if pin:
+            forms = [pin.group().encode(), pin.group().replace("-", "").encode()]
+            held = [os.path.join(folder, name) for folder, _, names in os.walk(f"{out}/data") for name in names
+                    if any(form in read(os.path.join(folder, name)) for form in forms)]
+            check(f"{os.path.basename(letter)}: its PIN rests nowhere in the data folder and in no mail",
+                  not held and not any(form in mails for form in forms), str(held))
+    sealed = [f"{out}/{folder}/originality.pdf" for folder in ("custody", "custody-own")]
+    for paper in sealed:
+        folder = os.path.dirname(paper)
+        original = next(path for path in sorted(glob.glob(f"{folder}/original.*")))
+        text = words_of(paper)
+        name = f"{os.path.basename(folder)}/originality.pdf"
+        facts = [hashlib.sha256(read(original)).hexdigest(), hashlib.sha512(read(original)).hexdigest(), "原本性証明書", "発行者", "GC-20"]
+        missing = [fact for fact in facts if fact not in text]
+        check(f"{name} names number and hashes of the original", not missing, str(missing) + text[:400])
+        check(f"{name} shows the mark of the e-seal", text.count("CECSIGNeシール") == 1, text[-600:])
+        pyhanko(paper, f"{out}/trust/root.pem", signatures=1)
+        status, text = tool(program, "verify", paper, "--trust", f"{out}/trust")
+        check(f"cectrust verify {name}", status == 0, text)
+    with tempfile.TemporaryDirectory() as work:
+        files = letters + glob.glob(f"{out}/papers/*.pdf")
+        for number, paper in enumerate(sealed):
+            files.append(paper)
+            # The paper before it was sealed: the first revision.
+            data = read(paper)
+            files.append(f"{work}/{number}-before.pdf")
+            with open(files[-1], "wb") as file:
+                file.write(data[: data.index(b"%%EOF") + 6])
+        for path in files:
+            status, text = tool("qpdf", "--check", path)
+            check(f"qpdf --check {os.path.basename(path)}", status == 0, text)
+        status, text = tool(sys.executable, os.path.join(HERE, "verapdf.py"), "2u", *files)
+        check(f"veraPDF: {len(files)} papers are PDF/A-2u, before and after sealing", status == 0 and text.count("PASS ") == len(files), text)
+
+
 def no_secrets(out):
     summary = json.loads(read(f"{out}/summary.json"))
     secrets = summary.get("secrets_sha256", [])  # never the secrets themselves
@@ -246,6 +305,8 @@ def main():
         status, text = tool("qpdf", "--check", stage)
         check(f"qpdf --check {os.path.basename(stage)}", status == 0, text)
     pyhanko(f"{out}/case-1/3-concluded.pdf", f"{out}/trust/root.pem")
+    marks(out, summary["credential"])
+    papers(out, words.cectrust)
     pdfsig(out)
     openssl_chain(out)
     evidence(f"{out}/custody", f"{out}/trust", f"{out}/custody/original.pdf")
