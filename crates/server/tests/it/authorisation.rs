@@ -43,7 +43,7 @@ const MATRIX: &[(&str, [u16; 6])] = &[
     ("withdrawCase", [401, 404, 404, 403, 403, 403]),
     ("confirmCase", [401, 404, 404, 403, 403, 403]),
     ("getEvidenceBundle", [401, 404, 404, 409, 403, 403]),
-    ("getOriginalityCertificate", [401, 404, 404, 501, 403, 403]),
+    ("getOriginalityCertificate", [401, 404, 404, 409, 403, 403]),
     // CECSIGN: an enrolment is its person's alone; a certificate is seen by its company
     ("listEnrolments", [401, 2, 2, 2, 2, 2]),
     ("beginEnrolment", [401, 404, 404, 404, 404, 401]),
@@ -62,6 +62,8 @@ const MATRIX: &[(&str, [u16; 6])] = &[
     ("getDeposit", [401, 403, 403, 403, 2, 403]),
     ("getDepositOriginal", [401, 403, 403, 403, 2, 403]),
     ("getDepositEvidenceBundle", [401, 403, 403, 403, 2, 403]),
+    ("getDepositReceipt", [401, 403, 403, 403, 2, 403]),
+    ("getDepositOriginalityCertificate", [401, 403, 403, 403, 2, 403]),
     // the operator
     ("proposeSubject", [401, 403, 403, 403, 403, 2]),
     ("listProposals", [401, 403, 403, 403, 403, 2]),

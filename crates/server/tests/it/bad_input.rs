@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Person, Served, object};
+use crate::harness::{Person, Served, object, pin_in};
 
 const SAMPLE: &[u8] = include_bytes!("../../../../samples/koji-ukeoi.pdf");
 
@@ -156,8 +156,7 @@ async fn five_wrong_pins_lock_the_enrolment() {
             &json!({ "name": "田中 一郎", "paper": "運転免許証" }),
         )
         .await;
-    let letter = String::from_utf8(letter.bytes).unwrap();
-    let pin = letter.lines().find_map(|line| line.strip_prefix("申請PIN: ")).unwrap().to_owned();
+    let pin = pin_in(letter.bytes);
     let number = proposed["number"].clone();
     // A slip of the pen (wrong check character) is not counted.
     let slip = tanaka

@@ -19,6 +19,16 @@ pub fn run(words: &[&str]) -> Output {
     cectrust().args(words).output().expect("the program starts")
 }
 
+/// The 申請PIN as it stands in the PDF of a letter.
+pub fn pin_in(letter: Vec<u8>) -> String {
+    assert!(letter.starts_with(b"%PDF-"), "{}", String::from_utf8_lossy(&letter));
+    let book = pictures::Book::open(std::sync::Arc::new(letter), &pictures::Substitutes::none()).expect("the letter opens");
+    assert_eq!(book.pages(), 1, "a letter is one page");
+    let text = book.text(0).expect("the letter has text").plain();
+    let is_pin = |word: &&str| word.split('-').map(str::len).eq([4, 4, 4, 1]) && word.is_ascii();
+    text.split_whitespace().find(is_pin).expect("the letter has a PIN").to_owned()
+}
+
 /// A running `serve --demo`.
 pub struct Served {
     pub url: String,

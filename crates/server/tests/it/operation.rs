@@ -5,7 +5,7 @@ use std::process::Stdio;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Served, cectrust};
+use crate::harness::{Served, cectrust, pin_in};
 
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -158,15 +158,16 @@ async fn an_installation_is_made_peopled_and_serves_without_any_demo_door() {
             .unwrap()
             .flatten()
             .map(|entry| entry.path())
-            .find(|path| path.extension().is_some_and(|e| e == "txt"));
+            .find(|path| path.extension().is_some_and(|e| e == "pdf"));
         if letter.is_some() {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    let letter = std::fs::read_to_string(letter.expect("the letter is printed")).unwrap();
-    assert!(!letter.contains("デモ環境"));
-    let pin = letter.lines().find_map(|line| line.strip_prefix("申請PIN: ")).unwrap();
+    let letter = letter.expect("the letter is printed");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&letter).unwrap().permissions());
+    assert_eq!(mode & 0o077, 0, "only the owner reads a letter");
+    let pin = pin_in(std::fs::read(&letter).unwrap());
     let begun = people[2]
         .json(
             Method::POST,

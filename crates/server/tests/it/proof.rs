@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::harness::{Served, cectrust};
+use crate::harness::{Served, cectrust, pin_in};
 
 fn journey(out: &Path) {
     let ended = cectrust().args(["demo", "--key", "p256", "--script"]).arg(out).output().unwrap();
@@ -61,10 +61,11 @@ async fn after_a_journey_no_secret_rests_in_the_data_folder_the_logs_or_the_mail
     assert!(secrets.len() >= 12);
     for letter in files(out.join("letters"))
         .iter()
-        .filter(|file| file.extension().is_some_and(|name| name == "txt"))
+        .filter(|file| file.extension().is_some_and(|name| name == "pdf"))
     {
-        secrets.push(told(&std::fs::read_to_string(letter).unwrap(), "申請PIN:").expect("a PIN in the letter"));
+        secrets.push(pin_in(std::fs::read(letter).unwrap()));
     }
+    assert!(secrets.len() >= 14, "the letters of two holders");
     let download: Vec<String> = mails.iter().filter_map(|mail| told(mail, "ダウンロードPIN:")).collect();
     assert_eq!(download.len(), 2, "one mail each");
     for pin in &download {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Served, cectrust, run};
+use crate::harness::{Served, cectrust, pin_in, run};
 
 #[test]
 fn an_empty_folder_without_demo_is_refused_and_the_ceremony_is_named() {
@@ -102,15 +102,8 @@ async fn no_secret_of_a_person_rests_in_the_data_folder_or_the_log() {
     let out = folder.path().join("out");
     let ended = cectrust().args(["demo", "--key", "p256", "--script"]).arg(&out).output().unwrap();
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
-    let letters: Vec<String> = ["tanaka", "yamamoto"]
-        .iter()
-        .map(|key| std::fs::read_to_string(out.join(format!("letters/{key}.txt"))).unwrap())
-        .collect();
-    let mut secrets: Vec<String> = letters
-        .iter()
-        .flat_map(|letter| letter.lines().find_map(|line| line.strip_prefix("申請PIN: ").map(str::to_owned)))
-        .collect();
-    assert_eq!(secrets.len(), 2);
+    let letter_of = |key: &&str| std::fs::read(out.join(format!("letters/{key}.pdf"))).unwrap();
+    let mut secrets: Vec<String> = ["tanaka", "yamamoto"].iter().map(letter_of).map(pin_in).collect();
     secrets.extend(["demo-sato-aoba-2026", "demo-tanaka-aoba-2026"].map(str::to_owned));
     let mut folders = vec![out.join("data"), out.join("mails")];
     let mut looked = 0;
