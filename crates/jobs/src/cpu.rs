@@ -1,26 +1,45 @@
-//! Work that burns CPU (signing, Argon2): as many at once as there are cores, never on the async threads.
+//! Work that burns CPU (signing, Argon2, drawing): in lanes of bounded width, never on the async threads.
 
 use std::sync::{Arc, LazyLock};
 
 use tokio::sync::Semaphore;
 
-static CORES: LazyLock<Arc<Semaphore>> =
-    LazyLock::new(|| Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, Into::into))));
+static CORES: LazyLock<Lane> = LazyLock::new(|| Lane::new(std::thread::available_parallelism().map_or(2, Into::into)));
 
-/// Runs `heavy` in the bounded pool. Never inside a unit.
+/// A lane for one kind of work: so many at once, the others wait in their order. Who has a lane of his own makes nobody else wait: the cores
+/// are shared by the system, thread by thread. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct Lane(Arc<Semaphore>);
+
+impl Lane {
+    /// A lane for `width` at once.
+    #[must_use]
+    pub fn new(width: usize) -> Self {
+        Self(Arc::new(Semaphore::new(width)))
+    }
+    /// Runs `heavy` in this lane. Never inside a unit. For who goes away while he waits, nothing is done.
+    ///
+    /// # Panics
+    /// `heavy` panicked; it goes on here.
+    pub async fn work<T: Send + 'static>(&self, heavy: impl FnOnce() -> T + Send + 'static) -> T {
+        store::outside_any_unit();
+        let permit = Arc::clone(&self.0).acquire_owned().await.expect("the semaphore is never closed");
+        // The work keeps its place until it has ended: a caller who hangs up does not stop it, and must not make room for the next one.
+        let done = tokio::task::spawn_blocking(move || {
+            let _place = permit;
+            heavy()
+        })
+        .await;
+        done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    }
+}
+
+/// Runs `heavy` in the lane for short work: as many at once as there are cores. Never inside a unit.
 ///
 /// # Panics
 /// `heavy` panicked; it goes on here.
 pub async fn work<T: Send + 'static>(heavy: impl FnOnce() -> T + Send + 'static) -> T {
-    store::outside_any_unit();
-    let permit = Arc::clone(&CORES).acquire_owned().await.expect("the semaphore is never closed");
-    // The work keeps its place until it has ended: a caller who hangs up does not stop it, and must not make room for the next one.
-    let done = tokio::task::spawn_blocking(move || {
-        let _place = permit;
-        heavy()
-    })
-    .await;
-    done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    CORES.work(heavy).await
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod list;
 mod registry;
 mod runner;
 
-pub use cpu::work;
+pub use cpu::{Lane, work};
 pub use failure::Failure;
 pub use job::{Event, Job, JobId, State, enqueue, publish};
 pub use list::{Listed, counts, failed, retry, waiting};

@@ -7,7 +7,6 @@ use std::{
 
 use foundation::{Clock, Instant, Random};
 use store::{Database, Objects};
-use tokio::sync::Semaphore;
 
 use crate::{Shown, shelf::Shelf};
 
@@ -19,8 +18,10 @@ pub struct House(Arc<Rooms>, Arc<Desk>);
 struct Desk {
     notes: Mutex<Notes>,
     shelf: Shelf,
-    /// Pictures that are drawn at once: a core is left for those who sign.
-    pens: Semaphore,
+    /// Pictures that are drawn at once: a core is left for those who sign. A plan may take seconds; only other pictures wait for it.
+    pens: jobs::Lane,
+    /// Files that are opened, searched and looked through at once; nobody who reads waits for a picture (T12).
+    eyes: jobs::Lane,
 }
 
 /// What was found about pages, by the hash of their file: a file never changes, and looking costs time. Newest first.
@@ -79,7 +80,8 @@ impl House {
         let desk = Desk {
             notes: Mutex::default(),
             shelf: Shelf::default(),
-            pens: Semaphore::new(cores.saturating_sub(1).max(1)),
+            pens: jobs::Lane::new(cores.saturating_sub(1).max(1)),
+            eyes: jobs::Lane::new(cores),
         };
         Self(Arc::new(rooms), Arc::new(desk))
     }
@@ -87,10 +89,13 @@ impl House {
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.1.shelf
     }
-    /// Draws in the pool for CPU work, a few pictures at a time. Who goes away while he waits is not drawn for.
+    /// Draws, a few pictures at a time. Who goes away while he waits is not drawn for.
     pub(crate) async fn draw<T: Send + 'static>(&self, heavy: impl FnOnce() -> T + Send + 'static) -> T {
-        let _pen = self.1.pens.acquire().await;
-        jobs::work(heavy).await
+        self.1.pens.work(heavy).await
+    }
+    /// Opens, searches, looks through a file.
+    pub(crate) async fn look<T: Send + 'static>(&self, heavy: impl FnOnce() -> T + Send + 'static) -> T {
+        self.1.eyes.work(heavy).await
     }
     /// What was found before, under this key.
     pub(crate) fn found(&self, key: &str) -> Option<Arc<Vec<String>>> {

@@ -6,8 +6,8 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use certification::{Certificate, Credential};
-use contracts::{CaseId, CaseView, Side};
+use certification::Credential;
+use contracts::{Case, CaseId, CaseView, Side};
 use serde::Deserialize;
 use store::unit;
 
@@ -161,11 +161,11 @@ pub(super) async fn again(
     answer(house, visit, id, &asked, failed, agent).await
 }
 
-/// The newest usable certificate of this person.
-pub(super) async fn means(house: &House, visit: &Visit) -> Result<Option<Means>, Sorry> {
+/// The certificate that will be used: the very one that the act of signing takes.
+async fn means(house: &House, visit: &Visit, id: CaseId) -> Result<Option<Means>, Sorry> {
     let (by, now) = (visit.actor(), visit.now);
-    let usable = unit!(house.db, |unit| Certificate::usable_by(unit, by, now).await).await?;
-    Ok(usable.first().map(|certificate| Means {
+    let chosen = unit!(house.db, |unit| Case::signs_with(unit, by, id, now).await).await?;
+    Ok(chosen.map(|certificate| Means {
         is_token: certificate.credential == Credential::Token,
         tail: tail(&certificate.serial),
     }))
@@ -193,7 +193,7 @@ async fn answer(
         Err(sorry) => return Err(sorry.with_way(format!("/cases/{id}/file/newest"), "PDFをダウンロードする")),
     };
     let (may_sign, may_put) = (view.may.contains(&"prepareSignature"), view.may.contains(&"putSignedDocument"));
-    let means = if may_sign { means(house, visit).await? } else { None };
+    let means = if may_sign { means(house, visit, id).await? } else { None };
     let pages = opened.book.pages();
     let tail = pages.saturating_sub(AT_ONCE) + 1;
     let first = if asked.from == usize::MAX {
@@ -398,5 +398,5 @@ async fn look(
             slot_page: slots.iter().find(|slot| next == Some(slot.side)).map(|slot| slot.page + 1),
         }
     };
-    house.draw(work).await
+    house.look(work).await
 }

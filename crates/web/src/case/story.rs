@@ -87,7 +87,7 @@ async fn stage(
 
 async fn laid_open(house: &House, stage: &Stage, bytes: Arc<Vec<u8>>) -> Result<Book, Sorry> {
     let (theirs, substitutes) = (bytes.clone(), house.substitutes.clone());
-    let book = house.draw(move || Book::open(theirs, &substitutes)).await;
+    let book = house.look(move || Book::open(theirs, &substitutes)).await;
     let book = book.map_err(|error| {
         Sorry::new(
             axum::http::StatusCode::UNPROCESSABLE_ENTITY,
@@ -107,7 +107,7 @@ pub async fn notes(house: &House, opened: &Opened, pages: std::ops::Range<usize>
         return notes;
     }
     let book = opened.book.clone();
-    let findings = house.draw(move || book.findings(pages)).await;
+    let findings = house.look(move || book.findings(pages)).await;
     house.keep_found(key, Found::of(&findings).iter().map(Found::sentence).collect())
 }
 
