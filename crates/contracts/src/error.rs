@@ -170,7 +170,10 @@ impl Error {
     pub fn next(&self) -> String {
         match self {
             Self::Refused(refused) => accounts::refusal_words(*refused).1,
-            Self::Unknown | Self::NoSuchStage => "番号を確かめ、一覧からもう一度開いてください。",
+            Self::Unknown => {
+                "番号を確かめ、一覧からもう一度開いてください。お知らせから来られたときは、お知らせを送った会社にお尋ねください。"
+            }
+            Self::NoSuchStage => "番号を確かめ、一覧からもう一度開いてください。",
             Self::Illegal(Illegal {
                 at: State::Sealing | State::SealFailed | State::Keeping,
                 ..

@@ -57,7 +57,7 @@ impl Sorry {
             StatusCode::NOT_FOUND,
             "not_found",
             "ページが見つかりません。",
-            "住所の打ち間違いか、ほかの方のものかもしれません。一覧から開き直してください。",
+            "住所の打ち間違いか、ほかの方のものかもしれません。一覧から開き直してください。お知らせから来られたときは、お知らせを送った会社にお尋ねください。",
         )
     }
     /// The form was not understood.
@@ -104,7 +104,7 @@ impl Sorry {
 fn status(code: &str) -> StatusCode {
     match code {
         "not_signed_in" => StatusCode::UNAUTHORIZED,
-        "not_found" | "invitation_over" => StatusCode::NOT_FOUND,
+        "not_found" | "invitation_unknown" | "invitation_used" | "invitation_lapsed" => StatusCode::NOT_FOUND,
         "company_id_cannot_contract"
         | "company_id_cannot_deposit"
         | "service_not_applied_for"

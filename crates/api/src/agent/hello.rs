@@ -1,6 +1,6 @@
 //! `POST /api/agent/hello`
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, extract::State};
 use certification::{Enrolment, EnrolmentId, LaunchSecret, Purpose, redeem};
 use foundation::Secret;
 use serde::{Deserialize, Serialize};
@@ -67,19 +67,7 @@ pub async fn hello(State(house): State<House>, Body(entry): Body<Hello>) -> Resu
     tracing::info!(agent = %entry.agent, "an agent says hello");
     let token = LaunchSecret::token(house.random());
     let code = entry.code.reveal();
-    let redeemed = unit!(house.db, |unit| redeem(unit, code, &token, now).await).await;
-    let launched = match redeemed {
-        Ok(launched) => launched,
-        Err(certification::Error::LaunchOver) => {
-            return Err(Problem::new(
-                StatusCode::UNAUTHORIZED,
-                "agent_code_unknown",
-                "この符号は使えません（打ち間違い、使用済み、または10分を過ぎています）。",
-                "画面で新しい符号を出してください。",
-            ));
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let launched = unit!(house.db, |unit| redeem(unit, code, &token, now).await).await?;
     let by = &launched.actor;
     let person = by.person().ok_or_else(Problem::not_signed_in)?;
     let card = unit!(house.db, |unit| accounts::person(unit, by, person).await).await?;
