@@ -34,8 +34,13 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // A dropped or chosen file is named where it was put.
 for (const drop of document.querySelectorAll(".drop")) {
   const input = drop.querySelector("input[type=file]"), name = drop.querySelector("[data-chosen]");
+  // What is dropped is sent at once; what is chosen too, unless `data-send="drop"` leaves that to the buttons.
+  let dropped = false;
+  drop.addEventListener("drop", () => { dropped = true; });
   input?.addEventListener("change", () => {
     if (name && input.files.length) name.textContent = input.files[0].name;
-    if (drop.dataset.send !== undefined && input.files.length) input.form.requestSubmit();
+    const send = drop.dataset.send;
+    if ((send === "" || (send === "drop" && dropped)) && input.files.length) input.form.requestSubmit();
+    dropped = false;
   });
 }

@@ -72,7 +72,7 @@ impl Answer {
             state,
             badge: match state {
                 "valid" => "変わっていない",
-                "altered" => "変えられている",
+                "altered" => "改ざん検知",
                 "refused" => "有効ではない",
                 _ => "確認できない",
             },
