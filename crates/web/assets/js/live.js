@@ -35,7 +35,8 @@ const step = async (place) => {
     const state = place.dataset.until === "signed"
       ? answer.page.querySelector("main .badge[data-state]")?.dataset.state
       : (answer.page.querySelector(".path [aria-current] h2")?.textContent ?? "done") + (answer.page.querySelector("[data-form]")?.dataset.form ?? "");
-    first ??= place.dataset.until === "signed" ? state : place.dataset.step + (place.dataset.form ?? "");
+    // The page itself says where it stood: the tool may be faster than the first look.
+    first ??= place.dataset.until === "signed" ? (place.dataset.from ?? state) : place.dataset.step + (place.dataset.form ?? "");
     if (state !== first) {
       if (words) words.textContent = "届きました。次へ進みます。";
       location.assign(address);

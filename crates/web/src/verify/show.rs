@@ -95,7 +95,11 @@ pub(crate) async fn told(house: &House, name: String, bytes: Vec<u8>, known: sup
         size,
         sha256: words::hash(&sha256),
         when: words::moment(at),
-        took: format!("{}.{:02} 秒", ms / 1000, ms % 1000 / 10),
+        took: if ms < 10 {
+            "0.01 秒未満".to_owned()
+        } else {
+            format!("{}.{:02} 秒", ms / 1000, ms % 1000 / 10)
+        },
         tampered,
         answer,
     }
