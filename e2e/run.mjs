@@ -55,9 +55,13 @@ console.log(`  the demo is ready: ${seconds(begun)}`);
 let good = 0;
 const together = wished.filter(({ alone }) => !alone);
 await Promise.all(Array.from({ length: LANES }, async () => {
-  for (let next = together.shift(); next; next = together.shift()) good += Number(await played(run, next));
+  for (let next = together.shift(); next; next = together.shift()) {
+    if (await played(run, next)) good += 1;
+  }
 }));
-for (const next of wished.filter(({ alone }) => alone)) good += Number(await played(run, next));
+for (const next of wished.filter(({ alone }) => alone)) {
+  if (await played(run, next)) good += 1;
+}
 await run.close({ keep: wish.keep });
 console.log(`  ${good} of ${wished.length} journeys are good (${seconds(begun)})${out ? `; pictures in ${out}` : ""}`);
 process.exit(good === wished.length ? 0 : 1);

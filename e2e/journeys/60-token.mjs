@@ -22,7 +22,7 @@ async function signsWithAgent(visitor, token, id, name) {
 /** Takes the PDF away, signs it with a program of others, and brings it back. */
 async function signsOutside(visitor, token, id, subfilter, name) {
   await visitor.goes(`/cases/${id}/read`);
-  await visitor.page.getByText("ほかのソフトで署名する").click();
+  await visitor.page.locator("summary", { hasText: "ほかのソフトで署名する" }).click();
   if (name) await visitor.looks(name, { buttonMayBeBelow: true });
   const { bytes } = await visitor.receives("document.download");
   const [pdf, out] = ["taken.pdf", "signed.pdf"].map((file) => join(token.folder, file));
@@ -111,7 +111,7 @@ journey("審査 proposes, 承認 approves, and a certificate comes on a token; s
     await signs(yamamoto, fourth);
     await sends(yamamoto, fourth);
     await takahashi.goes(`/cases/${fourth}/read`);
-    await takahashi.page.getByText("ほかのソフトで署名する").click();
+    await takahashi.page.locator("summary", { hasText: "ほかのソフトで署名する" }).click();
     const { bytes } = await takahashi.receives("document.download");
     await takahashi.gives("#signed-pdf", { name: "署名していない.pdf", mimeType: "application/pdf", buffer: bytes });
     await takahashi.presses("case.put_signed");

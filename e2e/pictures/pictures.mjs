@@ -5,7 +5,7 @@ import { idOf, isKept, returns, signs } from "../kit/moves.mjs";
 import { ROOT } from "../kit/server.mjs";
 
 const file = (name) => join(ROOT, "docs/pictures", `${name}.png`);
-const SIZE = { width: 1024, height: 720 };
+const SIZE = { width: 1024, height: 640 };
 
 journey("the pictures of README and guides", async (house) => {
   const yamamoto = await house.as("yamamoto", SIZE);
