@@ -17,10 +17,7 @@ const region = async (place) => {
     const now = document.getElementById(id);
     if (!next || !now) continue;
     if (next.textContent !== now.textContent) { now.replaceWith(document.importNode(next, true)); wait = 700; }
-    if (next.dataset.live === undefined) {
-      document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
-      return;
-    }
+    if (next.dataset.live === undefined) return;
   }
 };
 
