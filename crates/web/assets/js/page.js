@@ -21,6 +21,10 @@ for (const link of document.querySelectorAll("[data-back]")) {
     link.addEventListener("click", (event) => { event.preventDefault(); history.back(); });
   }
 }
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 for (const button of document.querySelectorAll("[data-copy]")) {
   const target = document.getElementById(button.dataset.copy);
   if (!target || !navigator.clipboard) continue;
