@@ -32,7 +32,7 @@ cargo xtask COMMAND
   tools                      only install the tools of others that the tests need
 
 Options after `demo --script OUTDIR`: --engine sqlite|postgres=URL  --credential token|server|outside
-  --key rsa2048|rsa3072|p256|p384  --stop-after STEP  --at URL
+  --key rsa2048|rsa3072|p256|p384  --stop-after STEP  --at URL  --no-screens
 ";
 
 fn main() -> std::process::ExitCode {
