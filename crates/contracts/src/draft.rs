@@ -52,6 +52,14 @@ impl Fields {
     }
 }
 
+impl Fields {
+    /// What is journaled of them; `crate::examine` compares the row with it.
+    fn facts(&self, title: &str, number: &str, partner: crate::PartnerId) -> serde_json::Value {
+        let terms = crate::examine::terms(self.contract_date, self.amount, self.period);
+        serde_json::json!({ "title": title, "contract_number": number, "partner": partner, "a_signer": self.a_signer, "terms": terms })
+    }
+}
+
 impl Case {
     /// Registers a draft. `id` is drawn before the unit.
     ///
@@ -83,7 +91,7 @@ impl Case {
         if written != 1 {
             return Err(Error::NumberTaken);
         }
-        let facts = serde_json::json!({ "title": title, "contract_number": number, "partner": partner.id, "a_signer": fields.a_signer });
+        let facts = fields.facts(&title, &number, partner.id);
         crate::note(unit, by, "case.register", id.0, facts, now).await
     }
 
@@ -96,7 +104,7 @@ impl Case {
         let partner = Partner::open::<Looking>(unit, case.by(), fields.partner).await?;
         named(unit, case.a_company, fields.a_signer).await?;
         check_b_signer(&partner, case.a_desk, fields.b_signer)?;
-        let facts = serde_json::json!({ "title": title, "contract_number": number, "partner": partner.id, "a_signer": fields.a_signer });
+        let facts = fields.facts(&title, &number, partner.id);
         Self::moved(case, unit, Did::Edited, facts, now).await?;
         let taken: Vec<CaseId> = unit
             .all(sql!(

@@ -272,7 +272,10 @@ pub(crate) async fn take(
     crate::watch(unit, &deposit.object, id.0, &hex::encode(deposit.sha256), now).await?;
     log::append(unit, log_entry, Entry::of("ingest", &deposit.record).to_string().as_bytes(), now).await?;
     let receipt = deposit.receipt();
-    let facts = json!({ "subject": word, "size": deposit.size, "sha256": receipt.sha256, "record_sha512": receipt.record_sha512 });
+    let whose: Vec<_> = owners.iter().map(|owner| json!([owner.department, owner.desk])).collect();
+    let facts = json!({
+        "subject": word, "size": deposit.size, "sha256": receipt.sha256, "record_sha512": receipt.record_sha512, "owners": whose,
+    });
     note::note(unit, by, <Depositing as Action<Deposit>>::DEED, id.0, facts, now).await?;
     Ok(receipt)
 }

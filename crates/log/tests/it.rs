@@ -7,8 +7,8 @@ use evidence::{
     merkle::{Tiles, consistency_holds, leaf_hash},
 };
 use foundation::Secret;
-use log::{CheckpointSigner, Error, LogEntryId, Sequencer, SoftwareSigner};
-use store::{Database, unit};
+use log::{CheckpointSigner, Error, LogEntryId, Sequencer, SoftwareSigner, Untrue};
+use store::{Database, sql, unit};
 use testkit::{Bench, both};
 
 fn signer(name: &str) -> SoftwareSigner {
@@ -181,6 +181,53 @@ async fn two_sequencers_at_once_make_one_log() {
             let proof = log::proof(&bench.db, index, 100).await.unwrap();
             assert_eq!(proof.hashes.len(), 7 - usize::from(index == 99) * 3);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_rewritten_behind_its_back_is_found() {
+    both(|bench| async move {
+        let sequencer = opened(&bench).await;
+        let db = &bench.db;
+        for (from, to) in [(0, 1), (1, 5), (5, 261), (261, 300)] {
+            appended(&bench, db, &named(from, to)).await;
+            sequencer.integrate(bench.now()).await.unwrap();
+        }
+        let old = log::checkpoint_at(db, 261).await.unwrap().checkpoint;
+        assert_eq!(log::examine(db, std::slice::from_ref(&old)).await.unwrap(), []);
+        // Another face of the same log, and one that is longer than what is here now.
+        let two_faced = Checkpoint { root: [1; 32], ..old.clone() };
+        assert_eq!(log::examine(db, &[two_faced]).await.unwrap(), [Untrue::Outside { size: 261 }]);
+        let longer = Checkpoint { size: 900, ..old.clone() };
+        assert_eq!(log::examine(db, &[longer]).await.unwrap(), [Untrue::Outside { size: 900 }]);
+        let run = async |statement: store::Statement| {
+            let statement = &statement;
+            unit!(db, |unit| {
+                unit.run(statement.clone()).await?;
+                Ok::<_, Error>(())
+            })
+            .await
+            .unwrap();
+        };
+        // Two entries change their places: every later checkpoint tells.
+        run(sql!("UPDATE log_entry SET place = 9000 WHERE place = 7")).await;
+        assert_eq!(log::examine(db, &[]).await.unwrap(), [Untrue::Missing { place: 7 }]);
+        run(sql!("UPDATE log_entry SET place = 7 WHERE place = 8")).await;
+        run(sql!("UPDATE log_entry SET place = 8 WHERE place = 9000")).await;
+        let swapped = [Untrue::Checkpoint { size: 261 }, Untrue::Checkpoint { size: 300 }, Untrue::Root { size: 300 }];
+        assert_eq!(log::examine(db, &[]).await.unwrap(), swapped);
+        // The whole log written anew with its own key: only what others kept tells.
+        run(sql!("UPDATE log_entry SET place = NULL WHERE place >= 0")).await;
+        run(sql!("DELETE FROM log_tile WHERE level >= 0")).await;
+        run(sql!("DELETE FROM log_checkpoint WHERE size > 0")).await;
+        let third = b"entry 3\n".to_vec();
+        run(sql!("DELETE FROM log_entry WHERE entry = {third}")).await;
+        let empty = evidence::merkle::empty_root();
+        run(sql!("UPDATE log_state SET size = 0, root = {empty} WHERE one = 1")).await;
+        sequencer.integrate(bench.now()).await.unwrap();
+        assert_eq!(log::examine(db, &[]).await.unwrap(), []);
+        assert_eq!(log::examine(db, &[old]).await.unwrap(), [Untrue::Outside { size: 261 }]);
     })
     .await;
 }
