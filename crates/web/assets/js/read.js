@@ -127,6 +127,7 @@ function soon() { if (!waiting && figures.length) waiting = setTimeout(fill, 120
 
 if (sheaf && figures.length) {
   sheaf.classList.add("live");
+  document.querySelector(".zoom")?.classList.add("live");
   if (zoom !== 1) sheaf.style.setProperty("--zoom", String(zoom));
   addEventListener("scroll", soon, { passive: true });
   addEventListener("resize", soon);

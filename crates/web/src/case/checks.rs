@@ -30,7 +30,13 @@ fn said(kind: &'static str, words: impl Into<String>, more: impl Into<String>, w
 }
 
 /// The document.
-pub(super) async fn check_paper(house: &House, checks: &mut Vec<Check>, paper: Option<&story::Opened>, view: &CaseView) {
+pub(super) async fn check_paper(
+    house: &House,
+    visit: &Visit,
+    checks: &mut Vec<Check>,
+    paper: Option<&story::Opened>,
+    view: &CaseView,
+) -> Result<(), Sorry> {
     let Some(opened) = paper else {
         checks.push(said(
             "stop",
@@ -38,7 +44,7 @@ pub(super) async fn check_paper(house: &House, checks: &mut Vec<Check>, paper: O
             "置かれたままの形で保管します",
             Some(("#s1", "置く")),
         ));
-        return;
+        return Ok(());
     };
     checks.push(said("ok", "PDFは署名できる形です", "鍵なし・スクリプトなし・壊れなし", None));
     let pages = opened.book.pages();
@@ -60,7 +66,7 @@ pub(super) async fn check_paper(house: &House, checks: &mut Vec<Check>, paper: O
     }
     let (bytes, a, b) = (opened.bytes.clone(), view.a_field.clone(), view.b_field.clone());
     let slots = jobs::work(move || story::slots(&bytes, a.as_deref(), b.as_deref())).await;
-    let covered = covered(house, opened, &slots).await;
+    let covered = covered(house, visit, view, &slots).await?;
     if slots.is_empty() {
         checks.push(said(
             "note",
@@ -86,17 +92,22 @@ pub(super) async fn check_paper(house: &House, checks: &mut Vec<Check>, paper: O
             None,
         ));
     }
+    Ok(())
 }
 
-/// The fields that do not stand on blank paper: what is drawn there counts, text, lines and pictures alike.
-async fn covered(house: &House, opened: &story::Opened, slots: &[story::Slot]) -> Vec<story::Slot> {
+/// The fields that do not stand on blank paper: what is drawn there counts, text, lines and pictures alike. Looked at as it was
+/// uploaded, without the frames of the fields themselves.
+async fn covered(house: &House, visit: &Visit, view: &CaseView, slots: &[story::Slot]) -> Result<Vec<story::Slot>, Sorry> {
+    let uploaded = view.stages.iter().find(|stage| stage.name == contracts::StageName::Uploaded);
     let mut covered = Vec::new();
     for slot in slots {
-        let key = format!("{} ink {} {:?}", opened.stage.sha256, slot.page, slot.place);
+        let Some(uploaded) = uploaded else { break };
+        let key = format!("{} ink {} {:?}", uploaded.sha256, slot.page, slot.place);
         let known = match house.found(&key) {
             Some(known) => known,
             None => {
-                let (book, page, place) = (opened.book.clone(), slot.page, slot.place);
+                let (page, place) = (slot.page, slot.place);
+                let book = story::book(house, visit.actor(), view.line.id, &uploaded.sha256).await?;
                 let ink = house.draw(move || book.ink(page, on_page(place))).await;
                 // A page that cannot be drawn has a finding of its own.
                 let is_inked = ink.is_ok_and(|ink| ink > BLANK);
@@ -107,7 +118,7 @@ async fn covered(house: &House, opened: &story::Opened, slots: &[story::Slot]) -
             covered.push(slot.clone());
         }
     }
-    covered
+    Ok(covered)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "points on a page")]

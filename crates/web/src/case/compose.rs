@@ -178,7 +178,7 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
     };
     let partner = partners.iter().find(|line| line.id == view.partner);
     let mut checks = Vec::new();
-    check_paper(house, &mut checks, paper.as_ref(), &view).await;
+    check_paper(house, visit, &mut checks, paper.as_ref(), &view).await?;
     check_people(house, visit, &mut checks, partner, &view).await?;
     checks.sort_by_key(|check| match check.kind {
         "stop" => 0,
@@ -286,7 +286,8 @@ async fn show_paper(opened: story::Opened, view: &CaseView) -> Paper {
         spots: [Side::A, Side::B].map(|side| spot(side, &slots, &planes, pages, view)),
         sizes: sizes(&planes),
         positions: POSITIONS,
-        sha: opened.stage.sha256,
+        // As it was uploaded: the frames of empty fields are not in the way of choosing a place.
+        sha: uploaded.map_or(opened.stage.sha256, |stage| stage.sha256.clone()),
     }
 }
 
