@@ -1,11 +1,11 @@
 // The browser test. node run.mjs [--only WORDS] [--at URL] [--screens DIR | --no-screens] [--keep] [--pictures | --tour]
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { House, Run } from "./kit/house.mjs";
 import { journeys } from "./kit/journey.mjs";
-import { ROOT } from "./kit/server.mjs";
+import { TARGET } from "./kit/server.mjs";
 
 /** Journeys played at the same time. */
 const LANES = 2;
@@ -26,7 +26,9 @@ if (wished.length === 0) {
   console.error(`no journey has 「${wish.only}」 in its name`);
   process.exit(2);
 }
-const out = wish["no-screens"] ? null : (wish.screens ?? join(ROOT, "target/e2e/screens"));
+const own = join(TARGET, "e2e");
+if (!wish.at && !wish.only) rmSync(own, { recursive: true, force: true });
+const out = wish["no-screens"] ? null : (wish.screens ?? join(own, "screens"));
 const begun = performance.now();
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
-import { ROOT, Server } from "./server.mjs";
+import { Server, TARGET } from "./server.mjs";
 import { Visitor } from "./visitor.mjs";
 
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -13,7 +13,7 @@ export class Run {
     const run = new Run();
     run.out = out;
     if (out) mkdirSync(out, { recursive: true });
-    run.failed = join(out ? dirname(out) : join(ROOT, "target/e2e"), "failed");
+    run.failed = join(out ? dirname(out) : join(TARGET, "e2e"), "failed");
     const executablePath = process.env.CECTRUST_CHROMIUM ?? BROWSERS.find(existsSync);
     if (!executablePath) throw new Error("no Chromium on this machine: apt-get install chromium");
     // Chromium has no sandbox for root; the pages are our own.

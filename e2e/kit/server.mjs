@@ -6,11 +6,13 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
+/** The folder of what is built and of what a run leaves behind. */
+export const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
 /** A built program of the workspace; `CECTRUST_BIN` and `CECTRUST_AGENT_BIN` name others. */
 export const program = (name) => {
   const named = process.env[name === "cectrust" ? "CECTRUST_BIN" : "CECTRUST_AGENT_BIN"];
-  return named ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug", name);
+  return named ?? join(TARGET, "debug", name);
 };
 
 /** The server of this run. With `at` it plays at one that runs already and is not ended. */

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT, program } from "./server.mjs";
+import { TARGET, program } from "./server.mjs";
 
 const PIN = "e2e-token-2026";
 const MODULES = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
@@ -28,7 +28,7 @@ export class Token {
 
   /** Signs `pdf` into `out` as a program of others does, in its first empty field; what is there already is only added to. */
   signOutside({ pdf, out, subfilter = "ETSI.CAdES.detached", ec = true }) {
-    const python = join(process.env.CECTRUST_TOOLS ?? join(ROOT, "target/tools"), "venv/bin/python");
+    const python = join(process.env.CECTRUST_TOOLS ?? join(TARGET, "tools"), "venv/bin/python");
     const wish = { pdf, out, subfilter, ec, module: this.module, label: this.label };
     return this.#run(python, [join(import.meta.dirname, "sign_outside.py")], `${JSON.stringify(wish)}\n${PIN}\n`);
   }

@@ -14,9 +14,7 @@ pub fn browser(words: &[String]) -> Done {
 /// Plays the journeys with what is built; `words` go to `e2e/run.mjs`.
 pub fn play(words: &[String]) -> Done {
     modules()?;
-    let status = node(words)
-        .status()
-        .map_err(|error| Failed(format!("node: {error}")))?;
+    let status = node(words).status().map_err(|error| Failed(format!("node: {error}")))?;
     if status.success() {
         return Ok(());
     }
@@ -42,8 +40,7 @@ fn node(words: &[String]) -> Command {
         .current_dir(root())
         .env("CECTRUST_BIN", built("cectrust"))
         .env("CECTRUST_AGENT_BIN", built("cecsign-agent"))
-        .env("CECTRUST_TOOLS", tools())
-        .env("CECTRUST_E2E_OUT", target().join("e2e"));
+        .env("CECTRUST_TOOLS", tools());
     command
 }
 
