@@ -12,8 +12,10 @@ mod run;
 mod script;
 mod serve;
 mod states;
+mod thrift;
 mod trust;
 mod verdict;
+mod words;
 
 pub use clock::HouseClock;
 pub use folder::{DataFolder, FolderError, Installation};
