@@ -57,7 +57,7 @@ fn behind() -> Sorry {
     )
 }
 
-fn dressed(house: &House, viewer: Arc<Viewer>, path: String, sorry: &Sorry) -> Response {
+pub(crate) fn dressed(house: &House, viewer: Arc<Viewer>, path: String, sorry: &Sorry) -> Response {
     let visit = Visit {
         shown: house.shown.clone(),
         viewer,
@@ -86,14 +86,6 @@ fn dressed(house: &House, viewer: Arc<Viewer>, path: String, sorry: &Sorry) -> R
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
-}
-
-/// The page for an unknown address.
-pub async fn unknown(house: &House, request: Request) -> Response {
-    let viewer = session::viewer(house, request.headers())
-        .await
-        .unwrap_or_else(|_| Viewer::nobody(false));
-    dressed(house, Arc::new(viewer), request.uri().path().to_owned(), &Sorry::not_found())
 }
 
 /// A path as a value inside an address.

@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
-    http::header,
+    http::{StatusCode, header},
 };
 use foundation::{Date, Secret};
 
@@ -112,13 +112,14 @@ impl<S: Send + Sync> FromRequest<S> for Entries {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned();
-        let body = Bytes::from_request(request, state).await.map_err(|_| {
-            Sorry::new(
-                axum::http::StatusCode::PAYLOAD_TOO_LARGE,
-                "file_too_large",
-                "送られたものが大きすぎます（50 MBまで）。何も変わっていません。",
-                "ファイルを小さくするか、分けて送ってください。",
-            )
+        let body = Bytes::from_request(request, state).await.map_err(|why| {
+            // What was not too long broke off on its way.
+            let status = match why.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
+                _ => StatusCode::REQUEST_TIMEOUT,
+            };
+            let (code, detail, next) = crate::status_words(status);
+            Sorry::new(status, code, detail, next)
         })?;
         if let Some(boundary) = media
             .strip_prefix("multipart/form-data")

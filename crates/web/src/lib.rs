@@ -2,7 +2,7 @@
 //!
 //! Words: [`House`] the rooms as pages see them · [`Visit`] one look at one page, what the base template needs · [`SignedIn`] the same,
 //! signed in · [`Sorry`] what went wrong in words (the door makes a page of it) · [`Entries`] what a form sends · [`router`] all pages ·
-//! [`guard`] the headers of every answer to a browser · [`not_found`] the page for an unknown address · [`faced`] the page
+//! [`guard`] the headers of every answer to a browser · [`faced`] the page
 //! for an answer without words.
 
 mod assets;
@@ -30,7 +30,6 @@ mod verify;
 mod words;
 
 pub use demo::{Broken, Moved, Player, Stage, StageActs, Story};
-pub use door::unknown as not_found;
 pub use faces::{faced, status_words};
 pub use form::{Entries, File};
 pub use guard::{CONTENT_SECURITY_POLICY, guard};

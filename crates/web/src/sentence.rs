@@ -138,6 +138,7 @@ said!(
     certification::Error,
     contracts::Error,
     custody::Error,
+    mail::Error,
     signing::Error
 );
 

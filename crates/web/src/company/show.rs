@@ -6,11 +6,17 @@ use axum::{
     response::Response,
 };
 use certification::Certificate;
-use contracts::{Case, CaseId, CaseLine, Side, state::State as Stand};
+use contracts::{Case, CaseId, Counts, Part};
 use foundation::Refused;
 use serde::Deserialize;
 
-use crate::{House, SignedIn, Sorry, Visit, case::Row, layout::page, session::Kind, words};
+use crate::{
+    House, SignedIn, Sorry, Visit,
+    case::{Row, list, list::onward_to},
+    layout::page,
+    session::Kind,
+    words,
+};
 
 /// What is wanted of the list.
 #[derive(Debug, Default, Deserialize)]
@@ -27,7 +33,6 @@ struct Line {
     row: Row,
     desk: String,
     person: String,
-    kind: &'static str,
 }
 
 /// A ユーザID.
@@ -36,7 +41,7 @@ struct User {
     desk: String,
     people: Vec<String>,
     certificates: Vec<(String, &'static str, &'static str, String)>,
-    open: usize,
+    open: i64,
 }
 
 #[derive(Template)]
@@ -47,15 +52,17 @@ struct Show<'a> {
     users: Vec<User>,
     q: &'a str,
     show: &'a str,
-    pills: [(&'static str, &'static str, usize); 4],
-    ours: usize,
-    theirs: usize,
-    sealing: usize,
+    pills: [(&'static str, &'static str, i64); 4],
+    ours: i64,
+    theirs: i64,
+    sealing: i64,
     older: Option<String>,
+    is_first: bool,
     number: String,
     contracts: bool,
 }
 
+/// Cases that are read at once for the export.
 pub(super) const AT_ONCE: i64 = 200;
 
 /// Only for a 企業ID.
@@ -67,71 +74,41 @@ pub(super) fn company(visit: &Visit) -> Result<(), Sorry> {
     }
 }
 
-const fn kind(state: Stand) -> &'static str {
-    match state {
-        Stand::Draft | Stand::Signed | Stand::Waiting | Stand::Countersigned => "open",
-        Stand::Sealing | Stand::SealFailed | Stand::Keeping | Stand::Concluded => "done",
-        Stand::SentBack | Stand::Refused | Stand::Withdrawn => "closed",
-    }
-}
-
-/// The next one to act is of this company.
-const fn is_ours(line: &CaseLine) -> bool {
-    matches!(
-        (line.state, line.side),
-        (Stand::Draft | Stand::Signed, Side::A) | (Stand::Waiting | Stand::Countersigned, Side::B)
-    )
-}
-
 /// The page.
 pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     company(&visit)?;
     let by = visit.actor();
     let has_contracts = matches!(by, foundation::Actor::Member(member) if member.services.contracts);
-    let lines = if has_contracts {
-        Case::list(&house.db, by, asked.before.map(CaseId), AT_ONCE).await?
+    let (q, before) = (asked.q.trim(), asked.before.map(CaseId));
+    let part = match asked.show.as_str() {
+        "open" => Part::Open,
+        "done" => Part::Done,
+        "closed" => Part::Closed,
+        _ => Part::All,
+    };
+    let (counts, open_of, (lines, last)) = if has_contracts {
+        (
+            Case::counts(&house.db, by).await?,
+            Case::open_by_desk(&house.db, by).await?,
+            paged(&house, &visit, part, q, before).await?,
+        )
     } else {
-        Vec::new()
+        (Counts::default(), Vec::new(), (Vec::new(), None))
     };
     let certificates = Certificate::list(&house.db, by).await?;
     let seats = accounts::users(&house.db, by).await?;
-    let count = |wanted: &str| lines.iter().filter(|line| kind(line.state) == wanted).count();
-    let q = asked.q.trim();
-    let shown = lines
-        .iter()
-        .map(|line| Line {
-            row: Row::of(line, &visit),
-            desk: if line.side == Side::A {
-                line.a_number.clone()
-            } else {
-                line.b_number.clone().unwrap_or_default()
-            },
-            person: if line.side == Side::A {
-                line.a_signer_name.clone()
-            } else {
-                line.b_signer_name.clone().unwrap_or_default()
-            },
-            kind: kind(line.state),
-        })
-        .filter(|line| (asked.show.is_empty() || asked.show == line.kind) && (q.is_empty() || line.row.has(q)))
-        .collect();
     let mut users: Vec<User> = Vec::new();
     for seat in &seats {
         if users.last().is_none_or(|user| user.number != seat.number) {
-            let mine = |line: &&CaseLine| {
-                let number = if line.side == Side::A {
-                    Some(&line.a_number)
-                } else {
-                    line.b_number.as_ref()
-                };
-                number == Some(&seat.number) && kind(line.state) == "open"
-            };
             users.push(User {
                 number: seat.number.clone(),
                 desk: seat.desk_name.clone(),
                 people: Vec::new(),
                 certificates: Vec::new(),
-                open: lines.iter().filter(mine).count(),
+                open: open_of
+                    .iter()
+                    .find(|(number, _)| *number == seat.number)
+                    .map_or(0, |(_, open)| *open),
             });
         }
         let (Some(user), Some(name)) = (users.last_mut(), &seat.name) else {
@@ -155,27 +132,35 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
         );
     }
     Ok(page(&Show {
-        lines: shown,
+        lines,
         users,
         q,
         show: &asked.show,
         pills: [
-            ("", "すべて", lines.len()),
-            ("open", "進行中", count("open")),
-            ("done", "成立", count("done")),
-            ("closed", "差戻し・謝絶・取下げ", count("closed")),
+            ("", "すべて", counts.total),
+            ("open", "進行中", counts.open),
+            ("done", "成立", counts.done),
+            ("closed", "差戻し・謝絶・取下げ", counts.closed),
         ],
-        ours: lines.iter().filter(|line| is_ours(line)).count(),
-        theirs: lines.iter().filter(|line| kind(line.state) == "open" && !is_ours(line)).count(),
-        sealing: lines
-            .iter()
-            .filter(|line| matches!(line.state, Stand::Sealing | Stand::SealFailed | Stand::Keeping))
-            .count(),
-        older: (i64::try_from(lines.len()).unwrap_or(0) == AT_ONCE)
-            .then(|| lines.last().map(|line| line.id.to_string()))
-            .flatten(),
+        ours: counts.ours,
+        theirs: counts.open - counts.ours,
+        sealing: counts.unsealed,
+        older: last.map(|last| onward_to("/company", &asked.show, q, last)),
+        is_first: before.is_none(),
         number: visit.viewer.me.as_ref().and_then(|me| me.seat.clone()).unwrap_or_default(),
         contracts: has_contracts,
         visit: &visit,
     }))
+}
+
+/// One page of the cases, each with who of the company answers for it.
+async fn paged(house: &House, visit: &Visit, part: Part, q: &str, before: Option<CaseId>) -> Result<(Vec<Line>, Option<CaseId>), Sorry> {
+    let (mut rows, last) = list::paged(house, visit, part, q, before).await?;
+    list::mark_undelivered(house, &mut rows).await?;
+    let lines = rows.into_iter().map(|row| Line {
+        desk: row.desk.clone(),
+        person: row.person.clone(),
+        row,
+    });
+    Ok((lines.collect(), last))
 }

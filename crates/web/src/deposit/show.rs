@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use custody::{Deposit, DepositId, Reading, Seen, standing};
+use serde::Deserialize;
 
 use super::applied;
 use crate::{
@@ -32,20 +33,37 @@ struct List<'a> {
     rows: Vec<Row>,
     can_put: bool,
     failed: Option<&'a Sorry>,
+    older: Option<String>,
+    is_first: bool,
+}
+
+/// Documents on one page.
+const AT_ONCE: u32 = 50;
+
+/// Which part of the list is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    before: Option<uuid::Uuid>,
 }
 
 /// The list, and the place to put a file.
-pub async fn list(State(house): State<House>, SignedIn(visit): SignedIn) -> Result<Response, Sorry> {
-    again(&house, &visit, None).await
+pub async fn list(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
+    drawn(&house, &visit, None, asked.before.map(DepositId)).await
 }
 
 /// The list, with what went wrong.
 pub(super) async fn again(house: &House, visit: &Visit, failed: Option<Sorry>) -> Result<Response, Sorry> {
+    drawn(house, visit, failed, None).await
+}
+
+async fn drawn(house: &House, visit: &Visit, failed: Option<Sorry>, before: Option<DepositId>) -> Result<Response, Sorry> {
     applied(visit)?;
-    let lines = custody::list(&house.db, &Seen::by(visit.actor())?, None, 200).await?;
+    let mut lines = custody::list_own(&house.db, &Seen::by(visit.actor())?, before, AT_ONCE + 1).await?;
+    let older = (lines.len() > AT_ONCE as usize)
+        .then(|| lines.pop())
+        .and_then(|_| lines.last().map(|line| line.id.to_string()));
     let rows = lines
         .into_iter()
-        .filter(|line| line.subject == "own")
         .map(|line| Row {
             id: line.id.to_string(),
             title: line.title,
@@ -67,6 +85,8 @@ pub(super) async fn again(house: &House, visit: &Visit, failed: Option<Sorry>) -
             rows,
             can_put: visit.viewer.registers(),
             failed: failed.as_ref(),
+            older,
+            is_first: before.is_none(),
         },
     ))
 }

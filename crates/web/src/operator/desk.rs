@@ -2,12 +2,25 @@
 
 use accounts::proposals::Proposal;
 use askama::Template;
-use axum::{extract::State, response::Response};
-use certification::{Enrolment, enrolment_states};
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use certification::{Enrolment, EnrolmentId};
 use foundation::{Actor, OperatorRole, PersonId};
+use serde::Deserialize;
 use store::unit;
 
 use crate::{House, SignedIn, Sorry, Visit, layout::page, words};
+
+/// Enrolments on one page.
+const AT_ONCE: i64 = 50;
+
+/// Which part of the list is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    before: Option<uuid::Uuid>,
+}
 
 struct Waiting {
     id: String,
@@ -29,6 +42,8 @@ struct Running {
     opened: String,
     /// Only a new letter helps.
     stuck: bool,
+    /// The post has the letter, or its holder.
+    letter: bool,
 }
 
 #[derive(Template)]
@@ -39,18 +54,20 @@ struct Desk<'a> {
     waiting: Vec<Waiting>,
     mine: usize,
     running: Vec<Running>,
+    older: Option<String>,
+    is_first: bool,
 }
 
 /// The page.
-pub async fn desk(State(house): State<House>, SignedIn(visit): SignedIn) -> Result<Response, Sorry> {
+pub async fn desk(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     let by = visit.actor();
     let Actor::Operator(operator) = by else {
         return Err(foundation::Refused::OperatorOnly.into());
     };
     let open = Proposal::open_ones(&house.db, by).await?;
-    let enrolments = Enrolment::list(&house.db, by).await?;
-    let people = accounts::everybody(&house.db, by).await?;
-    let person = |id: PersonId| people.iter().find(|person| person.id == id);
+    let mut enrolments = Enrolment::letters(&house.db, by, asked.before.map(EnrolmentId), AT_ONCE + 1).await?;
+    let older = (enrolments.len() > usize::try_from(AT_ONCE).unwrap_or(usize::MAX)).then(|| enrolments.pop());
+    let older = older.and_then(|_| enrolments.last().map(|line| line.id.to_string()));
     let proposers: Vec<PersonId> = open.iter().map(|proposal| proposal.proposer).collect();
     let names = names(&house, by, &proposers).await?;
     let waiting: Vec<Waiting> = open
@@ -66,24 +83,17 @@ pub async fn desk(State(house): State<House>, SignedIn(visit): SignedIn) -> Resu
         .collect();
     let running = enrolments
         .into_iter()
-        .map(|enrolment| Running {
-            id: enrolment.id.to_string(),
-            name: person(enrolment.person).map(|person| person.name.clone()).unwrap_or_default(),
-            company: person(enrolment.person)
-                .map(|person| person.company_name.clone())
-                .unwrap_or_default(),
-            credential: enrolment.credential.japanese(),
-            state: enrolment.state.word(),
-            word: enrolment.state.japanese(),
-            opened: words::short_day(enrolment.opened.date_in_japan()),
-            stuck: matches!(
-                enrolment.state,
-                enrolment_states::State::Returned
-                    | enrolment_states::State::LetterGone
-                    | enrolment_states::State::PinLocked
-                    | enrolment_states::State::Lapsed
-            ),
-            number: enrolment.number,
+        .map(|line| Running {
+            id: line.id.to_string(),
+            credential: line.credential.japanese(),
+            state: line.state.word(),
+            word: line.state.japanese(),
+            opened: words::short_day(line.opened.date_in_japan()),
+            stuck: line.needs_new_letter(),
+            letter: line.is_under_way(),
+            name: line.name,
+            company: line.company,
+            number: line.number,
         })
         .collect();
     let approver = operator.role == OperatorRole::Approver;
@@ -97,6 +107,8 @@ pub async fn desk(State(house): State<House>, SignedIn(visit): SignedIn) -> Resu
         },
         waiting,
         running,
+        older,
+        is_first: asked.before.is_none(),
     }))
 }
 

@@ -4,7 +4,7 @@ use std::{future::Future, pin::Pin};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use foundation::Actor;
+use foundation::{Actor, Instant};
 
 use crate::{House, SignedIn, Sorry, Visit, layout::page, words};
 
@@ -28,8 +28,14 @@ pub struct Reading {
     pub tone: Tone,
     /// What was found.
     pub found: String,
+    /// One by one, where there are several.
+    pub lines: Vec<String>,
+    /// Since when it is so.
+    pub since: Option<Instant>,
     /// What to do, where something is to be done.
     pub next: &'static str,
+    /// The page where it is done: address and words.
+    pub way: Option<(&'static str, &'static str)>,
 }
 
 impl Reading {
@@ -39,6 +45,9 @@ impl Reading {
             Tone::Watch => "open",
             Tone::Bad => "no",
         }
+    }
+    fn since(&self) -> Option<String> {
+        self.since.map(words::moment)
     }
     const fn badge(&self) -> (&'static str, &'static str) {
         match self.tone {
@@ -112,8 +121,12 @@ fn job_words(kind: &str) -> String {
         kind if kind.contains("mail") => "メールの送信",
         kind if kind.contains("letter") => "承認通知書の作成",
         kind if kind.contains("download") => "ダウンロードPINの送信",
+        kind if kind.contains("receipt") => "電子証明書の受領の確認",
+        kind if kind.contains("revoke") => "失効の手続き",
+        kind if kind.contains("list") => "失効リストの公開",
+        kind if kind.contains("issue") => "電子証明書の発行",
         kind if kind.contains("keep") || kind.contains("kept") => "原本の保管",
         _ => "そのほかの仕事",
     };
-    format!("{word}（{kind}）")
+    word.to_owned()
 }

@@ -3,6 +3,8 @@
 mod act;
 mod desk;
 mod health;
+mod letters;
+mod mail;
 mod propose;
 mod read;
 
@@ -24,5 +26,12 @@ pub fn router() -> Router<House> {
         .route("/operator/proposals/{id}/approve", post(act::approve))
         .route("/operator/proposals/{id}/refuse", post(act::refuse))
         .route("/operator/enrolments/{id}/letter", post(act::order_letter))
+        .route("/operator/letters/{id}", get(letters::show))
+        .route("/operator/letters/{id}/tracking", post(letters::tracking))
+        .route("/operator/letters/{id}/{fate}", post(letters::report))
+        .route("/operator/mail", get(mail::show).post(mail::set))
+        .route("/operator/mail/test", post(mail::try_out))
+        .route("/operator/mail/{id}/again", post(mail::again))
+        .route("/operator/mail/{id}/done", post(mail::done))
         .route("/operator/health", get(health::show))
 }

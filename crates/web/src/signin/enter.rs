@@ -103,7 +103,8 @@ pub async fn enter(State(house): State<House>, visit: Visit, entries: Entries) -
 
 /// Only an address of our own: a path, never `//elsewhere`.
 fn own(next: &str) -> &str {
-    let safe = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    // Browsers leave tabs and line ends out: `/<tab>/elsewhere` is `//elsewhere` to them.
+    let safe = next.starts_with('/') && !next.starts_with("//") && !next.contains(|sign: char| sign == '\\' || sign.is_control());
     if safe { next } else { "" }
 }
 
@@ -114,7 +115,16 @@ mod tests {
     #[test]
     fn after_signing_in_nobody_is_sent_elsewhere() {
         assert_eq!(own("/cases?x=1"), "/cases?x=1");
-        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil", "", "javascript:x"] {
+        for elsewhere in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil",
+            "/\t/evil.example",
+            "/\r/evil.example",
+            "/\u{0}/evil.example",
+            "",
+            "javascript:x",
+        ] {
             assert_eq!(own(elsewhere), "");
         }
     }

@@ -1,5 +1,6 @@
 //! サインイン, サインアウト.
 
+mod begin;
 mod enter;
 mod leave;
 
@@ -13,6 +14,7 @@ use crate::House;
 /// Their routes.
 pub fn router() -> Router<House> {
     Router::new()
+        .route("/begin", get(begin::show).post(begin::begin))
         .route("/sign-in", get(enter::show).post(enter::enter))
         .route("/sign-out", post(leave::leave))
 }
