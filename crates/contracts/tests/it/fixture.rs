@@ -17,6 +17,8 @@ pub struct World {
     pub aoba_company: Actor,
     pub storage: Actor,
     pub yamamoto: Actor,
+    /// Signs at the desk of 山本, and does not register.
+    pub kato: Actor,
     pub midori_company: Actor,
     pub stranger: Actor,
     pub screener: Actor,
@@ -168,6 +170,7 @@ pub async fn world(bench: &Bench) -> World {
         aoba_company: build.member("鈴木 総務", aoba, c1, Seat::Department, contract),
         storage: build.member("保管 係", aoba, c9, seat(s1, true, true), custody),
         yamamoto: build.member("山本 健太", midori, c2, seat(u2, true, true), contract),
+        kato: build.member("加藤 次郎", midori, c2, seat(u2, false, true), contract),
         midori_company: build.member("緑 総務", midori, c2, Seat::Department, contract),
         stranger: build.member("他社 太郎", third, c3, seat(u3, true, true), contract),
         screener: build.operator("中村 審", "nakamura", Role::Screener),
@@ -203,8 +206,12 @@ pub async fn asked(bench: &Bench, world: &World) -> PartnerId {
 }
 
 pub async fn agreed(bench: &Bench, world: &World) -> PartnerId {
+    agreed_with(bench, world, &uses(&world.yamamoto)).await
+}
+
+/// Agreed, and this is what B uses.
+pub async fn agreed_with(bench: &Bench, world: &World, wanted: &WantedUses) -> PartnerId {
     let (db, now, id) = (&bench.db, bench.now(), asked(bench, world).await);
-    let wanted = &uses(&world.yamamoto);
     unit!(db, |unit| {
         let partner = Partner::open::<Answering>(unit, &world.yamamoto, id).await?;
         Partner::answer(&partner, unit, Some(wanted), now).await
