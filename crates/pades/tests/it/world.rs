@@ -237,6 +237,10 @@ impl World {
         let response = PreparedReply::complete(&reply, &self.tsu.sign(&reply.to_sign));
         TimeStampResponse::parse(&response).unwrap().token_for(&request).unwrap().der
     }
+    /// How much room a token of this unit needs, as `signing` learns it from the first one.
+    pub fn room(&self) -> usize {
+        self.stamp(&[7; 32], self.time()).len() + 48
+    }
     /// A file with a signature in `field`; with a signature time-stamp if asked.
     pub fn signed(&self, pdf: &[u8], field: &str, holder: &Holder, at: Instant, stamped: bool) -> Vec<u8> {
         let plan = pades::Plan {
@@ -247,7 +251,7 @@ impl World {
             claimed_at: at,
             name: Some("山田 太郎".to_owned()),
             reason: None,
-            timestamp_reserve: if stamped { 6000 } else { 0 },
+            timestamp_reserve: if stamped { self.room() } else { 0 },
         };
         let prepared = pades::prepare(pdf, &plan).unwrap();
         let signature = holder.sign(&prepared.to_sign);
@@ -260,7 +264,7 @@ impl World {
         [pdf, &pades::add_dss(pdf, &self.material()).unwrap()].concat()
     }
     pub fn with_document_stamp(&self, pdf: &[u8], at: Instant) -> Vec<u8> {
-        let prepared = pades::prepare_stamp(pdf, 6000).unwrap();
+        let prepared = pades::prepare_stamp(pdf, self.room()).unwrap();
         let token = self.stamp(&prepared.imprint, at);
         [pdf, &pades::complete_stamp(&prepared, pdf, &token).unwrap()].concat()
     }
