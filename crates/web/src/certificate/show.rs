@@ -152,7 +152,7 @@ fn path(enrolment: &Enrolment, visit: &Visit) -> Way {
     // The 申請PIN opens the way for this sign-in and for half an hour; then it is asked again.
     let is_open = enrolment.is_web_open(visit.actor(), visit.now);
     let at = match state {
-        Stand::Approved | Stand::Mailed | Stand::Returned | Stand::LetterGone | Stand::PinLocked => 0,
+        Stand::Approved | Stand::Printing | Stand::Mailed | Stand::Returned | Stand::LetterGone | Stand::PinLocked => 0,
         Stand::AtPost | Stand::PickedUp => 1,
         Stand::PinEntered if is_open => 2,
         Stand::KeyReady | Stand::DownloadPinSent if is_open => 3,
