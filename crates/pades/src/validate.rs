@@ -47,6 +47,9 @@ pub(crate) struct Proof {
     pub time: Instant,
 }
 
+/// Signatures and document time-stamps of one file. (A contract that was renewed every year for a century has two hundred.)
+const MOST_SIGNATURES: usize = 256;
+
 /// Which evidence.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Which {
@@ -79,6 +82,7 @@ impl<'d> Validation<'d> {
         }
         let mut facts: Vec<Facts> = Vec::new();
         let signatures = document.signatures()?;
+        affordable(document, &signatures)?;
         let agreed = Agreed::of(&signatures);
         for signature in &signatures {
             facts.push(self::facts(document, signature, &known, agreed));
@@ -286,6 +290,21 @@ const fn level(facts: &Facts, timed: bool, long_term: bool, archived: bool) -> L
         },
         _ => Level::None,
     }
+}
+
+/// Every signature is compared with every later revision: a file that is all signatures and revisions is refused before it costs minutes.
+fn affordable(document: &Document<'_>, signatures: &[Signature<'_>]) -> Result<(), Error> {
+    if signatures.len() > MOST_SIGNATURES {
+        return Err(pdf::Error::TooMuch { of: "signatures" }.into());
+    }
+    // The first one has the most revisions after it.
+    let first = signatures.first().map(|first| pdf::changes::work(document, first.revision));
+    // What cannot be read is told by the comparison.
+    let first = first.and_then(Result::ok).unwrap_or(0);
+    if first.saturating_mul(signatures.len()) / 2 > pdf::changes::MOST_WORK {
+        return Err(pdf::Error::TooMuch { of: "comparisons" }.into());
+    }
+    Ok(())
 }
 
 /// What is told of a signature that a later revision took out of the list.

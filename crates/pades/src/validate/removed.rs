@@ -34,11 +34,17 @@ pub fn removed(document: &Document<'_>, listed: &[Signature<'_>]) -> Result<Vec<
         .map(|hole| hole.start)
         .collect();
     let signers = || listed.iter().filter(|signature| !signature.is_document_timestamp());
+    let mut looked = 0;
     let mut gone: BTreeMap<usize, (usize, Removed)> = BTreeMap::new();
     for revision in 0..document.revisions().len() {
         let view = document.at(revision);
         spans.extend(usage_rights(&view)?);
-        for field in view.fields()? {
+        let fields = view.fields()?;
+        looked += fields.len();
+        if looked > pdf::changes::MOST_WORK {
+            return Err(pdf::Error::TooMuch { of: "comparisons" }.into());
+        }
+        for field in fields {
             let Some(value) = field.value.as_ref().filter(|_| field.kind == FieldKind::Signature) else {
                 continue;
             };
