@@ -3,24 +3,41 @@
 #[path = "it/harness.rs"]
 mod harness;
 
+#[path = "it/browser.rs"]
+mod browser;
+#[path = "it/token.rs"]
+mod token;
+
 #[path = "it/authorisation.rs"]
 mod authorisation;
 #[path = "it/bad_input.rs"]
 mod bad_input;
+#[path = "it/bar/mod.rs"]
+mod bar;
 #[path = "it/commands.rs"]
 mod commands;
+#[path = "it/member_acts.rs"]
+mod member_acts;
 #[path = "it/member_pages.rs"]
 mod member_pages;
 #[path = "it/open_pages.rs"]
 mod open_pages;
 #[path = "it/operation.rs"]
 mod operation;
+#[path = "it/operator_acts.rs"]
+mod operator_acts;
+#[path = "it/operator_commands.rs"]
+mod operator_commands;
 #[path = "it/pages.rs"]
 mod pages;
+#[path = "it/papers.rs"]
+mod papers;
 #[path = "it/proof.rs"]
 mod proof;
 #[path = "it/serve.rs"]
 mod serve;
+#[path = "it/signing_by_command.rs"]
+mod signing_by_command;
 #[path = "it/statements.rs"]
 mod statements;
 #[path = "it/turns.rs"]

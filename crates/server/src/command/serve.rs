@@ -44,7 +44,7 @@ pub struct Options {
     /// 認証局の鍵を開ける合言葉のファイル
     #[arg(long, value_name = "ファイル")]
     pub unlock_file: Option<PathBuf>,
-    /// メールを渡す先（例：smtp://mail.example.jp:25）。デモでは書かなければプログラムの中に置きます
+    /// メールを渡す先（例：smtp://mail.example.jp:25）。画面の設定より優先します。書かなければ画面で設定します（デモではプログラムの中に置きます）
     #[arg(long, value_name = "URL", env = "CECTRUST_SMTP")]
     pub smtp: Option<String>,
     /// メールの差出人

@@ -6,11 +6,19 @@ use axum::{Router, extract::ConnectInfo, http::StatusCode, middleware, response:
 use certification::Hierarchy;
 use foundation::{Clock, Random};
 use store::{Database, Objects};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::{
-    CannotServe, boot::House, health::Watcher, letters::Spool, listen, logkey, notary::Notary, post, printing,
-    readiness, rounds, self_test, stamper::HttpStamper,
+    CannotServe,
+    boot::House,
+    clearing, faces, fixity,
+    gate::Gate,
+    health::{self, Watcher},
+    letters::Spool,
+    listen, logkey,
+    notary::Notary,
+    post, printing, readiness, rounds, self_test,
+    stamper::HttpStamper,
 };
 use crate::{
     clock::HouseClock,
@@ -20,6 +28,9 @@ use crate::{
     ready::Ready,
 };
 
+/// No write of an object takes so long: what is older is the rest of one that was cut off.
+const UNFINISHED: Duration = Duration::from_secs(3_600);
+
 /// What the house is put together from.
 pub(super) struct Assembly<'a> {
     pub(super) options: &'a Options,
@@ -28,11 +39,16 @@ pub(super) struct Assembly<'a> {
     pub(super) random: Arc<dyn Random>,
     pub(super) authority: Arc<Hierarchy>,
     pub(super) installation: Installation,
+    pub(super) gate: Gate,
+    /// Where the pages are.
+    pub(super) page_address: SocketAddr,
+    pub(super) mail_seal: mail::Seal,
+    pub(super) end: watch::Sender<bool>,
 }
 
 impl Assembly<'_> {
-    /// Opens the rooms, starts what runs, listens.
-    pub(super) async fn open(self, data: DataFolder, pages: TcpListener, status: TcpListener) -> Result<House, CannotServe> {
+    /// Opens the rooms, starts what runs, opens the gate; `pages` is the task that listens there.
+    pub(super) async fn open(self, data: DataFolder, pages: JoinHandle<()>, status: TcpListener) -> Result<House, CannotServe> {
         let broken = |what: &str, error: &dyn std::fmt::Display| {
             CannotServe::new(format!("{what}（{error}）"), "cectrust doctor で調べてください。")
         };
@@ -43,9 +59,14 @@ impl Assembly<'_> {
             random,
             authority,
             installation,
+            gate,
+            page_address,
+            mail_seal,
+            end,
         } = self;
         let clock_port: Arc<dyn Clock> = clock.clone();
-        let (end, ended) = watch::channel(false);
+        let ended = end.subscribe();
+        gate.now("部屋の準備");
         let objects = Objects::folder(data.path().join("objects")).map_err(|error| broken("保管場所を開けません", &error))?;
         let now = clock.now();
 
@@ -72,6 +93,7 @@ impl Assembly<'_> {
                 certificate: authority.tsu().clone(),
                 signer: authority.tsu_signer().clone(),
             },
+            tsu_until: authority.tsu_until(),
             tsa_policy: authority.tsa_policy(),
             arc: *authority.arc(),
             demo: authority.is_demo(),
@@ -118,14 +140,14 @@ impl Assembly<'_> {
 
         let outbox = mail::Outbox::new();
         let transport = post::transport(options, &outbox)?;
-        let mailer = mail::Mailer::new(db.clone(), clock_port.clone(), &options.mail_from, transport).map_err(|error| {
+        let given = transport.map(|transport| (options.mail_from.as_str(), transport));
+        let mailer = mail::Mailer::with_settings(db.clone(), clock_port.clone(), given, mail_seal).map_err(|error| {
             CannotServe::new(
                 format!("メールの差出人が正しくありません（{error}）"),
                 "--mail-from にメールアドレスを渡してください。",
             )
         })?;
         let letters = Arc::new(certification::DemoPost::new());
-        let page_address = pages.local_addr().map_err(|error| broken("待ち受け", &error))?;
         let public_url = options
             .public_url
             .as_deref()
@@ -152,7 +174,7 @@ impl Assembly<'_> {
             } else {
                 Arc::new(Spool::open(options.letters.as_deref(), data.path(), printer.clone())?)
             },
-            mailer,
+            mailer: mailer.clone(),
             sender: certification::Sender {
                 apply_at: public_url.clone(),
                 demo: installation.demo,
@@ -162,6 +184,7 @@ impl Assembly<'_> {
         });
         certification::register(&mut registry, &workshop);
         contracts::register(&mut registry, &contracts);
+        clearing::register(&mut registry, &db);
         let resolving = db.clone();
         registry.every("signing.resolve", 60, move |run| {
             let db = resolving.clone();
@@ -182,16 +205,30 @@ impl Assembly<'_> {
                     .map_err(|error| jobs::Failure::again(error.to_string()))
             }
         });
+        {
+            // Nobody waits for it; a folder of many objects takes its time.
+            let objects = objects.clone();
+            tokio::spawn(async move {
+                match objects.clear_unfinished(UNFINISHED).await {
+                    Ok(0) => {}
+                    Ok(cleared) => tracing::info!(cleared, "unfinished writes of an earlier crash were removed"),
+                    Err(error) => tracing::warn!(%error, "unfinished writes could not be looked for"),
+                }
+            });
+        }
         let runner = jobs::Runner::new(db.clone(), clock_port.clone(), registry);
 
-        let mut tasks = vec![listen::serve(
-            status,
-            responder
-                .router()
-                .route("/log/log.vkey", get(move || async move { verifier_key }))
-                .layer(middleware::from_fn(web::guard)),
-            ended.clone(),
-        )];
+        let mut tasks = vec![
+            pages,
+            listen::serve(
+                status,
+                responder
+                    .router()
+                    .route("/log/log.vkey", get(move || async move { verifier_key }))
+                    .layer(middleware::from_fn(web::guard)),
+                ended.clone(),
+            ),
+        ];
         responder
             .refresh()
             .await
@@ -213,6 +250,12 @@ impl Assembly<'_> {
             db.clone(),
             ended.clone(),
         )));
+        tasks.push(tokio::spawn(fixity::check(
+            db.clone(),
+            objects.clone(),
+            clock_port.clone(),
+            ended.clone(),
+        )));
         {
             let (runner, ended) = (runner.clone(), ended.clone());
             tasks.push(tokio::spawn(async move {
@@ -222,6 +265,7 @@ impl Assembly<'_> {
             }));
         }
 
+        gate.now("自己署名試験");
         self_test::stamp(&signing, clock.now(), random.as_ref()).await.map_err(|error| {
             CannotServe::new(
                 format!("起動の自己署名試験ができません。{}（{error}）", error.sentence()),
@@ -253,7 +297,7 @@ impl Assembly<'_> {
         } else {
             None
         };
-        let health: Arc<dyn web::Health> = Arc::new(Watcher {
+        let health = Arc::new(Watcher {
             db: db.clone(),
             clock: clock_port.clone(),
             journal: journal.clone(),
@@ -267,7 +311,11 @@ impl Assembly<'_> {
                 .no_proxy()
                 .build()
                 .map_err(|error| broken("HTTP", &error))?,
+            mailer: mailer.clone(),
+            data: data.path().to_path_buf(),
+            memory: health::Memory::default(),
         });
+        tasks.push(tokio::spawn(health::watch(health.clone(), end.subscribe())));
         let shown = web::Shown {
             demo: installation.demo,
             status_url: installation.status_url.clone(),
@@ -294,6 +342,7 @@ impl Assembly<'_> {
             contracts: contracts.clone(),
             certifier: certifier.clone(),
             printer: printer.clone(),
+            mailer,
             lagging: lagging.clone(),
             known_secret,
             kinds: accounts::proposals::Kinds::new()
@@ -337,14 +386,11 @@ impl Assembly<'_> {
         if let Some(stage) = stage {
             router = router.merge(demo::routes::router(stage).layer(middleware::from_fn(only_from_here)));
         }
-        let router = router
-            .fallback(move |request: axum::extract::Request| async move { web::not_found(&page_house, request).await })
+        let router = router.fallback(|| async { StatusCode::NOT_FOUND });
+        let router = faces::around(router, page_house)
             .layer(middleware::from_fn(web::guard))
-            .layer(tower_http::catch_panic::CatchPanicLayer::custom(
-                |_: Box<dyn std::any::Any + Send>| api::Problem::broken(&"a handler panicked").into_response(),
-            ))
             .layer(tower_http::trace::TraceLayer::new_for_http());
-        tasks.push(listen::serve(pages, router, ended));
+        gate.open(router);
 
         let ready = Ready {
             url: public_url,

@@ -7,7 +7,7 @@ use foundation::{Clock, Instant, OsRandom, Random, Secret};
 use store::Database;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use super::{CannotServe, assembly::Assembly, listen};
+use super::{CannotServe, assembly::Assembly, gate::Gate, listen, post};
 use crate::{
     clock::HouseClock,
     command::serve::Options,
@@ -58,12 +58,16 @@ pub async fn boot(options: &Options) -> Result<House, CannotServe> {
             "--listen と --status-listen に 127.0.0.1 の住所を渡してください。",
         ));
     }
-    let data = DataFolder::open(&options.at.data)
-        .map_err(|error| CannotServe::new(error.to_string(), "動いている cectrust を止めるか、別の --data を渡してください。"))?;
-    let fixed = data
-        .installation()
-        .map_err(|error| CannotServe::new(error.to_string(), "控えから戻してください。"))?;
+    let data = DataFolder::open(&options.at.data)?;
+    let fixed = data.installation()?;
     let (pages, status, installation) = doors(options, &data, fixed).await?;
+    let page_address = pages
+        .local_addr()
+        .map_err(|error| CannotServe::new(error.to_string(), "もう一度お試しください。"))?;
+    // From here on somebody answers: alive, and not ready yet.
+    let (gate, (end, ended)) = (Gate::default(), watch::channel(false));
+    gate.now("鍵を開ける合言葉");
+    let pages = listen::serve(pages, gate.router(), ended);
     let unlock = unlock_secret(options, &data)?;
     let clock = Arc::new(if options.demo {
         HouseClock::kept_in(data.path().join("clock"))
@@ -77,8 +81,11 @@ pub async fn boot(options: &Options) -> Result<House, CannotServe> {
             .map_err(|error| CannotServe::new(error.to_string(), "今の時計より先の時刻を --clock に渡してください。"))?;
     }
     let random: Arc<dyn Random> = Arc::new(OsRandom);
-    let authority = authority(options, &data, &installation, unlock, clock.now()).await?;
+    let mail_seal = post::seal(&unlock, random.clone());
+    gate.now("データベースの準備");
     let db = database(options, &data).await?;
+    gate.now("認証局の鍵");
+    let authority = authority(options, &data, &db, &installation, unlock, clock.now()).await?;
     let assembly = Assembly {
         options,
         db: db.clone(),
@@ -86,6 +93,10 @@ pub async fn boot(options: &Options) -> Result<House, CannotServe> {
         random,
         authority,
         installation,
+        gate,
+        page_address,
+        mail_seal,
+        end,
     };
     assembly.open(data, pages, status).await
 }
@@ -164,8 +175,7 @@ async fn doors(
                 ports: (port(&pages), port(&status)),
                 engine: options.at.engine.word().to_owned(),
             };
-            data.fix(&fixed)
-                .map_err(|error| CannotServe::new(error.to_string(), "データフォルダに書けるようにしてください。"))?;
+            data.fix(&fixed)?;
             fixed
         }
     };
@@ -200,7 +210,7 @@ fn unlock_secret(options: &Options, data: &DataFolder) -> Result<Secret<Vec<u8>>
 pub(crate) fn read_secret(file: &Path) -> Result<Secret<Vec<u8>>, CannotServe> {
     let text = std::fs::read(file).map_err(|error| {
         CannotServe::new(
-            format!("{}：{}", file.display(), crate::trust::in_japanese(&error)),
+            format!("{}：{}", file.display(), crate::words::of_disk(&error)),
             "読めるファイルを渡してください。",
         )
     })?;
@@ -223,6 +233,7 @@ pub(crate) fn authority_folder(data: &Path) -> std::path::PathBuf {
 async fn authority(
     options: &Options,
     data: &DataFolder,
+    db: &Database,
     installation: &Installation,
     unlock: Secret<Vec<u8>>,
     now: Instant,
@@ -235,8 +246,14 @@ async fn authority(
         operator: installation.operator.clone(),
         demo: installation.demo,
     };
-    // A data base that is there belongs to an authority that was there: another one would fit nothing.
-    let first_start = options.demo && !data.path().join("cectrust.sqlite").exists();
+    // A database that knows an authority fits no other: one that was lost is refused before a new one is made.
+    let adopted = certification::is_adopted(db).await.map_err(|error| {
+        CannotServe::new(
+            format!("データベースを読めません。{}", crate::words::detail(&error)),
+            "データベースが動いていることを確かめてください。",
+        )
+    })?;
+    let first_start = options.demo && !adopted;
     let loaded = tokio::task::spawn_blocking(move || {
         if first_start && !Hierarchy::exists(&folder) {
             // The demo's root key leaves the running program once the hierarchy is made: its passphrase is drawn here and kept nowhere.
@@ -268,17 +285,22 @@ async fn authority(
     authority
         .check_status_url(&installation.status_url)
         .map_err(|error| CannotServe::new(error.sentence(), "この認証局のデータフォルダを渡してください。"))?;
+    if now >= authority.tsu_until() {
+        return Err(CannotServe::new(
+            format!(
+                "時刻認証局の鍵の使用期間（1年）が、{} に終わりました",
+                authority.tsu_until().japanese()
+            ),
+            if installation.demo {
+                "デモはルートの鍵を残さないため、次の鍵を作れません。新しい --data でデモを始めてください。"
+            } else {
+                "ルートの鍵の保管者と cectrust ceremony next-tsu を行ってから、もう一度動かしてください。"
+            },
+        ));
+    }
     Ok(Arc::new(authority))
 }
 
 async fn database(options: &Options, data: &DataFolder) -> Result<Database, CannotServe> {
-    let broken = |error: store::Error| {
-        CannotServe::new(
-            format!("データベースを開けません（{error}）"),
-            "--engine と、データベースが動いていることを確かめてください。",
-        )
-    };
-    let db = Database::open(&options.at.engine.url(data.path())).await.map_err(broken)?;
-    db.migrate().await.map_err(broken)?;
-    Ok(db)
+    crate::command::open(&options.at.engine.url(data.path())).await
 }

@@ -1,12 +1,18 @@
 //! How the running program is doing, for the operator's page: what waits to be sealed, times, lists and answers of status, sequencers, jobs.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use certification::Hierarchy;
 use foundation::{Actor, Clock, Instant};
 use pki::Crl;
 use signing::Signing;
 use store::Database;
+use tokio::sync::watch;
 use web::{Health, Reading, Soon, Tone};
 
 /// What it looks at.
@@ -20,33 +26,74 @@ pub(super) struct Watcher {
     pub(super) printer: Arc<dyn papers::Printer>,
     pub(super) random: Arc<dyn foundation::Random>,
     pub(super) http: reqwest::Client,
+    /// Where mails go.
+    pub(super) mailer: mail::Mailer,
+    /// The data folder.
+    pub(super) data: PathBuf,
+    /// Since when each reading has its tone.
+    pub(super) memory: Memory,
 }
+
+/// What stood there at the last look.
+pub(super) type Memory = Mutex<HashMap<&'static str, (Tone, Instant)>>;
 
 const BY: Actor = Actor::System { cause: "health" };
 /// The same limit as for new acts (law 3).
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How many days before the end of the root's list somebody must act (rulings.md).
+/// How many days before the end of the root's list, and of the use of the unit's key, somebody must act.
 const ROOT_WARN_DAYS: i64 = 60;
 
 const fn reading(what: &'static str, tone: Tone, found: String, next: &'static str) -> Reading {
-    Reading { what, tone, found, next }
+    Reading {
+        what,
+        tone,
+        found,
+        lines: Vec::new(),
+        since: None,
+        next,
+        way: None,
+    }
+}
+
+/// How often somebody looks, so that the page can say since when something is as it is.
+const ROUND: Duration = Duration::from_secs(60);
+
+/// Looks again and again until `ended` says so.
+pub(super) async fn watch(watcher: Arc<Watcher>, mut ended: watch::Receiver<bool>) {
+    loop {
+        let looked = async {
+            for reading in watcher.look().await.iter().filter(|reading| reading.tone == Tone::Bad) {
+                tracing::warn!(what = reading.what, found = %reading.found, "needs attention");
+            }
+            tokio::time::sleep(ROUND).await;
+        };
+        tokio::select! {
+            () = async { drop(ended.wait_for(|end| *end).await) } => return,
+            () = looked => {}
+        }
+    }
 }
 
 impl Health for Watcher {
     fn look(&self) -> Soon<'_, Vec<Reading>> {
         Box::pin(async move {
             let now = self.clock.now();
-            let (seals, stamp, ocsp, crl, failed) = tokio::join!(
+            let (seals, files, stamp, ocsp, crl, failed, mails, disk) = tokio::join!(
                 self.seals(now),
+                self.files(),
                 self.stamp(now),
                 self.ocsp(),
                 self.list(now),
                 jobs::failed(&self.db),
+                self.mails(),
+                self.disk(),
             );
-            let mut all = vec![seals, stamp, ocsp, crl, self.root_list(now)];
+            let mut all = vec![seals, files, stamp, ocsp, crl, self.root_list(now), self.unit_key(now)];
             all.push(behind("操作の記録（連鎖の遅れ）", self.journal.behind()));
             all.push(behind("記録簿（統合の遅れ）", self.log.lag()));
+            all.push(mails);
             all.push(self.printing().await);
+            all.push(disk);
             all.push(match failed {
                 Ok(failed) if failed.is_empty() => reading("できなかった仕事", Tone::Well, "ありません".to_owned(), ""),
                 Ok(failed) => reading(
@@ -57,6 +104,7 @@ impl Health for Watcher {
                 ),
                 Err(error) => database("できなかった仕事", &error),
             });
+            self.remember(&mut all, now);
             all
         })
     }
@@ -106,9 +154,10 @@ impl Watcher {
         const WHAT: &str = "封緘と保管を待つ契約";
         match contracts::backlog(&self.db, &BY).await {
             Ok(backlog) => {
+                let since = backlog.oldest;
                 let all = backlog.sealing + backlog.failed + backlog.keeping;
                 let waiting = backlog.oldest.map_or(0, |oldest| now.seconds_since(oldest));
-                if backlog.failed > 0 {
+                let read = if backlog.failed > 0 {
                     reading(
                         WHAT,
                         Tone::Bad,
@@ -132,6 +181,40 @@ impl Watcher {
                             format!("{all}件、進行中です")
                         },
                         "",
+                    )
+                };
+                Reading { since, ..read }
+            }
+            Err(error) => database(WHAT, &error),
+        }
+    }
+
+    async fn files(&self) -> Reading {
+        const WHAT: &str = "保管ファイルの照合";
+        match custody::alarms(&self.db, &BY).await {
+            Ok(alarms) if alarms.is_empty() => reading(WHAT, Tone::Well, "記録と違うファイルは見つかっていません".to_owned(), ""),
+            Ok(alarms) => {
+                let first = alarms.iter().map(|alarm| alarm.damaged).min();
+                let lines = alarms.iter().take(20).map(|alarm| {
+                    let what = if alarm.is_missing() {
+                        "なくなっています"
+                    } else {
+                        "記録と違います"
+                    };
+                    let since = alarm.damaged.japanese();
+                    format!(
+                        "{} が{what}（{since} から。預かりまたは案件の番号 {}）",
+                        alarm.object, alarm.subject
+                    )
+                });
+                Reading {
+                    lines: lines.collect(),
+                    since: first,
+                    ..reading(
+                        WHAT,
+                        Tone::Bad,
+                        format!("改ざん検知：{}件", alarms.len()),
+                        "データの場所の objects を調べ、バックアップの同じ名前のファイルに戻してください。戻すと、5分以内に自動で確かめ直します。記録とハッシュ値は残っています。",
                     )
                 }
             }
@@ -258,6 +341,114 @@ impl Watcher {
                 why.sentence(),
                 "sudo apt-get install -y fonts-morisawa-bizud-mincho fonts-morisawa-bizud-gothic fonts-ipamj-mincho fonts-noto-cjk を行ってください。再起動は要りません。署名は、印影なしで続けられます。",
             ),
+        }
+    }
+
+    async fn mails(&self) -> Reading {
+        const WHAT: &str = "メールの送信";
+        const WAY: Option<(&str, &str)> = Some(("/operator/mail", "メールの設定と届いていないメール"));
+        let troubles = match mail::troubles(&self.db, &BY).await {
+            Ok(troubles) => troubles,
+            Err(error) => return database(WHAT, &error),
+        };
+        let is_set = match self.mailer.standing() {
+            mail::Standing::Given(_) | mail::Standing::InMemory => true,
+            mail::Standing::Settings => matches!(self.mailer.settings(&BY).await, Ok(Some(_))),
+        };
+        let now = self.clock.now();
+        let waits_long = troubles.waiting_since.is_some_and(|since| now.seconds_since(since) > 600);
+        let found = format!("届かなかったもの {}通、送信待ち {}通", troubles.refused, troubles.waiting);
+        let (tone, next, since) = if !is_set {
+            let since = troubles.waiting_since;
+            (
+                Tone::Bad,
+                "メールサーバーが設定されていません。設定すると、待っているメールもすぐに送ります。",
+                since,
+            )
+        } else if troubles.refused > 0 {
+            (
+                Tone::Bad,
+                "理由を確かめ、もう一度送るか、電話などで伝えてください。",
+                troubles.refused_since,
+            )
+        } else if waits_long {
+            (
+                Tone::Watch,
+                "メールサーバーを確かめてください。直れば自動で送ります。",
+                troubles.waiting_since,
+            )
+        } else {
+            (Tone::Well, "", None)
+        };
+        Reading {
+            since,
+            way: WAY,
+            ..reading(WHAT, tone, found, next)
+        }
+    }
+
+    async fn disk(&self) -> Reading {
+        const WHAT: &str = "ディスクの空き";
+        const FREE_IT: &str = "不要なファイルを消すか、ディスクを増やしてください。いっぱいになると、新しい登録と署名を止めます。";
+        let data = self.data.clone();
+        // The standard library cannot ask; `df` is there wherever this program runs.
+        let free = jobs::work(move || {
+            let said = std::process::Command::new("df").arg("-Pk").arg(&data).output().ok()?;
+            let text = String::from_utf8(said.stdout).ok()?;
+            let mut columns = text.lines().last()?.split_whitespace().skip(1);
+            let (all, free): (u64, u64) = (columns.next()?.parse().ok()?, columns.nth(1)?.parse().ok()?);
+            Some((all, free))
+        })
+        .await;
+        let Some((all, free)) = free else {
+            return reading(
+                WHAT,
+                Tone::Watch,
+                "調べられません".to_owned(),
+                "df コマンドが使えるようにしてください。",
+            );
+        };
+        let (percent, gb) = (free * 100 / all.max(1), free / 1_000_000);
+        let tone = match (free, percent) {
+            (..1_000_000, _) => Tone::Bad,
+            (..5_000_000, _) | (_, ..5) => Tone::Watch,
+            _ => Tone::Well,
+        };
+        let next = if tone == Tone::Well { "" } else { FREE_IT };
+        reading(WHAT, tone, format!("あと {gb} GB（{percent}％）空いています"), next)
+    }
+
+    /// What is as it was at the last look is so since then, unless the reading knows better.
+    fn remember(&self, all: &mut [Reading], now: Instant) {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        for reading in all {
+            let (tone, since) = memory.entry(reading.what).or_insert((reading.tone, now));
+            if *tone != reading.tone {
+                (*tone, *since) = (reading.tone, now);
+            }
+            if reading.since.is_none() {
+                reading.since = Some(*since);
+            }
+        }
+    }
+
+    fn unit_key(&self, now: Instant) -> Reading {
+        const WHAT: &str = "時刻認証局の鍵";
+        const NEXT: &str = "ルートの鍵の保管者と cectrust ceremony next-tsu を行い、始め直してください。";
+        let until = self.authority.tsu_until();
+        let left = until.seconds_since(now).div_euclid(86_400);
+        if left < 0 {
+            let found = format!(
+                "使用期間が {} に終わりました。署名と封緘は、新しい鍵ができるまで待ちます",
+                until.japanese()
+            );
+            return reading(WHAT, Tone::Bad, found, NEXT);
+        }
+        let found = format!("あと{left}日使えます（{} まで）", until.japanese());
+        if left <= ROOT_WARN_DAYS {
+            reading(WHAT, Tone::Watch, found, NEXT)
+        } else {
+            reading(WHAT, Tone::Well, found, "")
         }
     }
 

@@ -2,6 +2,10 @@
 
 mod assembly;
 pub(crate) mod boot;
+mod clearing;
+mod faces;
+mod fixity;
+mod gate;
 mod health;
 mod letters;
 mod listen;
@@ -16,7 +20,7 @@ mod stamper;
 
 use std::{process::ExitCode, time::Duration};
 
-use crate::{command::serve::Options, ready::Ready};
+use crate::{command::serve::Options, folder::FolderError, ready::Ready};
 
 /// How long an ending program may take (outside.md §1: 10 s in all).
 const LAST_WORDS: Duration = Duration::from_secs(8);
@@ -67,6 +71,12 @@ impl std::fmt::Display for CannotServe {
     }
 }
 impl std::error::Error for CannotServe {}
+
+impl From<FolderError> for CannotServe {
+    fn from(error: FolderError) -> Self {
+        Self::new(error.to_string(), error.next())
+    }
+}
 
 /// Boots, calls `ready` with what the ready file says, and serves until told to end.
 ///

@@ -1,19 +1,19 @@
-//! How mails leave: `--smtp URL`, or in the demo the outbox in memory.
+//! How mails leave: `--smtp URL` wins; in the demo the outbox in memory; else what the operator sets on his page.
 
-use foundation::Secret;
-use mail::{Outbox, Security, Smtp, Transport};
+use std::sync::Arc;
+
+use foundation::{Random, Secret};
+use mail::{Outbox, Seal, Security, Smtp, Transport};
+use sha2::{Digest, Sha256};
 
 use super::CannotServe;
 use crate::command::serve::Options;
 
-/// The way out.
-pub fn transport(options: &Options, outbox: &Outbox) -> Result<Transport, CannotServe> {
+/// The way out that is given at the start, if there is one.
+pub fn transport(options: &Options, outbox: &Outbox) -> Result<Option<Transport>, CannotServe> {
     match &options.smtp {
-        None if options.demo => Ok(Transport::Outbox(outbox.clone())),
-        None => Err(CannotServe::new(
-            "メールの送り先が決まっていません",
-            "--smtp に smtp://メールサーバ:25 のように渡してください。",
-        )),
+        None if options.demo => Ok(Some(Transport::Outbox(outbox.clone()))),
+        None => Ok(None),
         Some(url) => {
             let wrong = || {
                 CannotServe::new(
@@ -22,9 +22,17 @@ pub fn transport(options: &Options, outbox: &Outbox) -> Result<Transport, Cannot
                 )
             };
             let smtp = read(url).ok_or_else(wrong)?;
-            Transport::smtp(&smtp).map_err(|_| wrong())
+            Transport::smtp(&smtp).map(Some).map_err(|_| wrong())
         }
     }
+}
+
+/// What seals the password of the mail server in the database: derived, so that the unlock secret itself need not stay in memory.
+pub fn seal(unlock: &Secret<Vec<u8>>, random: Arc<dyn Random>) -> Seal {
+    let mut hash = Sha256::new();
+    hash.update(b"cectrust/mail-settings\0");
+    hash.update(unlock.reveal());
+    Seal::new(Secret::new(hash.finalize().to_vec()), random)
 }
 
 /// `smtp://`, `smtp+starttls://` or `smtps://`, `[user:password@]host[:port]`.
