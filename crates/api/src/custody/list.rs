@@ -1,11 +1,11 @@
 //! `GET /api/deposits`
 
-use ::custody::{Seen, list};
+use ::custody::{DepositId, Seen, list_own};
 use axum::{Json, extract::State};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::{House, Problem, caller::Caller};
+use crate::{Asked, House, Problem, caller::Caller};
 
 /// One line of the list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,16 +25,29 @@ pub struct Line {
     kept: Option<String>,
 }
 
-/// 預けた文書の一覧。
+/// Which part of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Deposits older than this one.
+    #[param(value_type = Option<String>)]
+    before: Option<uuid::Uuid>,
+}
+
+/// 預けた文書の一覧（新しい順、100件まで）。
 #[utoipa::path(get, path = "/api/deposits", operation_id = "listDeposits", tag = "custody",
+    params(Page),
     responses((status = 200, body = [Line]), (status = 403, body = Problem)))]
-pub async fn list_deposits(State(house): State<House>, Caller(actor): Caller) -> Result<Json<Vec<Line>>, Problem> {
+pub async fn list_deposits(
+    State(house): State<House>,
+    Caller(actor): Caller,
+    Asked(page): Asked<Page>,
+) -> Result<Json<Vec<Line>>, Problem> {
     super::applied(&actor)?;
-    let lines = list(&house.db, &Seen::by(&actor)?, None, 200).await?;
+    let lines = list_own(&house.db, &Seen::by(&actor)?, page.before.map(DepositId), 100).await?;
     Ok(Json(
         lines
             .into_iter()
-            .filter(|line| line.subject == "own")
             .map(|line| Line {
                 id: line.id.to_string(),
                 title: line.title,
