@@ -157,7 +157,7 @@ impl Runner {
             failed: after.failed - before.failed,
         })
     }
-    /// Clears away what ended longer ago than [`Keeping`] says, at most [`Keeping::AT_ONCE`]; how many. What failed stays much longer, for
+    /// Clears away what ended longer ago than [`Keeping`] says, at most [`Keeping::AT_ONCE`] of each; the greater number. What failed stays much longer, for
     /// people to see.
     ///
     /// # Errors
@@ -166,12 +166,20 @@ impl Runner {
         let keeping = Keeping::at(now);
         let (done, failed) = (now.plus_days(-keeping.done_jobs), now.plus_days(-keeping.failed_jobs));
         unit!(self.0.db, |unit| {
-            unit.run(sql!(
-                "DELETE FROM jobs_job WHERE id IN
-                   (SELECT id FROM jobs_job
-                    WHERE (state = {State::Done} AND ended_at < {done}) OR (state = {State::Failed} AND ended_at < {failed}) LIMIT {Keeping::AT_ONCE})"
-            ))
-            .await
+            // Two statements, each along its own index.
+            let done = unit
+                .run(sql!(
+                    "DELETE FROM jobs_job WHERE id IN
+                       (SELECT id FROM jobs_job WHERE state = {State::Done} AND ended_at < {done} ORDER BY ended_at LIMIT {Keeping::AT_ONCE})"
+                ))
+                .await?;
+            let failed = unit
+                .run(sql!(
+                    "DELETE FROM jobs_job WHERE id IN
+                       (SELECT id FROM jobs_job WHERE state = {State::Failed} AND ended_at < {failed} ORDER BY ended_at LIMIT {Keeping::AT_ONCE})"
+                ))
+                .await?;
+            Ok::<_, Error>(done.max(failed))
         })
         .await
     }
