@@ -73,7 +73,8 @@ impl TokenModule {
     /// No such token, wrong PIN, or what the token said.
     pub fn holder(&self, token: &str, pin: &Secret<String>) -> Result<TokenContents, KeyError> {
         let session = self.session(token, pin)?;
-        let value = |object| -> Result<Option<(Vec<u8>, Vec<u8>)>, KeyError> {
+        let mut certificates = Vec::new();
+        for object in session.find_objects(&[Attribute::Class(ObjectClass::CERTIFICATE)]).map_err(said)? {
             let (mut id, mut der) = (Vec::new(), Vec::new());
             for attribute in session
                 .get_attributes(object, &[AttributeType::Id, AttributeType::Value])
@@ -85,11 +86,10 @@ impl TokenModule {
                     _ => {}
                 }
             }
-            Ok(Some((id, der)).filter(|(_, der)| !der.is_empty()))
-        };
-        let certificates = session.find_objects(&[Attribute::Class(ObjectClass::CERTIFICATE)]).map_err(said)?;
-        let certificates = certificates.into_iter().map(value).collect::<Result<Vec<_>, _>>()?;
-        let certificates: Vec<(Vec<u8>, Vec<u8>)> = certificates.into_iter().flatten().collect();
+            if !der.is_empty() {
+                certificates.push((id, der));
+            }
+        }
         let mut keys = Vec::new();
         for (id, der) in &certificates {
             let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Id(id.clone())];
