@@ -84,7 +84,7 @@ pub enum Error {
     },
     /// The file asks for more than the limits allow.
     TooMuch {
-        /// Of what: `objects`, `depth`, `inflated bytes`, `revisions`.
+        /// Of what: `objects`, `depth`, `values`, `inflated bytes`, `revisions`, `comparisons`.
         of: &'static str,
     },
     /// The file is encrypted; nothing can be added to it here.

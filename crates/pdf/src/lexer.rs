@@ -10,6 +10,7 @@ pub(crate) struct Lexer<'a> {
     pub data: &'a [u8],
     pub pos: usize,
     depth: usize,
+    values: usize,
 }
 
 pub(crate) const fn is_space(byte: u8) -> bool {
@@ -30,6 +31,7 @@ impl<'a> Lexer<'a> {
             data,
             pos,
             depth: limits.depth,
+            values: limits.values,
         }
     }
     pub fn peek(&self) -> Option<u8> {
@@ -119,6 +121,7 @@ impl<'a> Lexer<'a> {
         let Some(first) = self.peek() else {
             return self.expected("a value");
         };
+        self.values = self.values.checked_sub(1).ok_or(Error::TooMuch { of: "values" })?;
         match first {
             b'/' => Ok(Obj::Name(self.name()?)),
             b'(' => Ok(Obj::Str(self.literal()?)),

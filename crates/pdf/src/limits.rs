@@ -7,6 +7,8 @@ pub struct Limits {
     pub objects: usize,
     /// Nesting of arrays and dictionaries.
     pub depth: usize,
+    /// Values in one object: a value of two bytes costs fifty in memory.
+    pub values: usize,
     /// Bytes one stream may inflate to.
     pub inflated: usize,
     /// Bytes a stream may inflate to per byte it has (small streams may always reach 64 KiB).
@@ -20,6 +22,7 @@ impl Default for Limits {
         Self {
             objects: 2_000_000,
             depth: 96,
+            values: 1_000_000,
             inflated: 64 << 20,
             ratio: 1_200,
             revisions: 1_000,

@@ -9,6 +9,7 @@ fn read_all(file: &[u8]) {
     let limits = Limits {
         objects: 10_000,
         depth: 40,
+        values: 100_000,
         inflated: 1 << 20,
         ratio: 1_000,
         revisions: 20,
@@ -134,4 +135,32 @@ fn fifty_megabytes_are_not_copied() {
     assert!(appended.bytes.len() < 1_000);
     // Copying or scanning 50 MB byte by byte takes far longer.
     assert!(begun.elapsed() < std::time::Duration::from_millis(200), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_small_file_of_many_small_values_takes_no_memory() {
+    for (open, one, close) in [("[", "0 ", "]"), ("<<", "", ">>"), ("[", "[]", "]"), ("[", "null ", "]")] {
+        let many = 1_500_000;
+        let body = if one.is_empty() {
+            (0..many).map(|number| format!("/{number:x} 0")).collect()
+        } else {
+            one.repeat(many)
+        };
+        let whole = format!("{open}{body}{close}");
+        let file = crate::build::pdf(
+            &[
+                "<</Type /Catalog /Pages 2 0 R>>",
+                "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+                "<</Type /Page /Parent 2 0 R>>",
+                &whole,
+            ],
+            "",
+        );
+        let document = Document::open(&file).unwrap();
+        assert_eq!(
+            document.last().object(pdf::Ref::new(4)).unwrap_err(),
+            pdf::Error::TooMuch { of: "values" }
+        );
+        assert!(document.features().is_err(), "and is refused at registration");
+    }
 }
