@@ -1,7 +1,7 @@
 //! The program as a process, and people with sessions.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -34,6 +34,7 @@ pub struct Served {
     pub url: String,
     pub status_url: String,
     child: Option<Child>,
+    data: PathBuf,
     _folder: Option<tempfile::TempDir>,
     http: reqwest::Client,
 }
@@ -69,6 +70,7 @@ impl Served {
     async fn start_as(data: &Path, engine: &str, more: &[&str]) -> Self {
         let ready = data.with_extension("ready");
         let _old = std::fs::remove_file(&ready);
+        let log = std::fs::File::create(data.with_extension("log")).expect("a file for the log");
         let child = cectrust()
             .args(["serve", "--demo", "--engine", engine, "--ready-file"])
             .arg(&ready)
@@ -76,8 +78,9 @@ impl Served {
             .arg("--data")
             .arg(data)
             .stdin(Stdio::null())
+            .env("RUST_LOG", "info,cectrust=debug,server=debug,tower_http=debug")
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(Stdio::from(log))
             .spawn()
             .expect("the program starts");
         let begun = Instant::now();
@@ -95,6 +98,7 @@ impl Served {
             url: said["url"].as_str().unwrap().to_owned(),
             status_url: said["status_url"].as_str().unwrap().to_owned(),
             child: Some(child),
+            data: data.to_owned(),
             _folder: None,
             http,
         }
@@ -111,9 +115,32 @@ impl Served {
             url: word("url"),
             status_url: word("status_url"),
             child: Some(child),
+            data: PathBuf::new(),
             _folder: None,
             http,
         }
+    }
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.with_extension("log")).expect("its log")
+    }
+    /// The journal so far, an entry a line.
+    pub fn journal(&self) -> String {
+        let ended = cectrust()
+            .args(["audit", "export", "--jsonl", "--data"])
+            .arg(&self.data)
+            .output()
+            .expect("the program starts");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        String::from_utf8(ended.stdout).expect("text")
+    }
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
     }
     /// SIGTERM; the exit status, and how long it took.
     pub fn end(&mut self) -> (i32, Duration) {
@@ -129,8 +156,13 @@ impl Served {
     }
     /// Plays the journey at this server up to a step, with server-held keys; the ids it made, by operation, and the folder of its files.
     pub fn play(&self, stop_after: &str, out: &Path) -> Vec<Value> {
+        self.play_with("server", stop_after, out)
+    }
+    /// As [`Served::play`], with another credential: `token`, `outside`.
+    pub fn play_with(&self, credential: &str, stop_after: &str, out: &Path) -> Vec<Value> {
         let ended = cectrust()
-            .args(["demo", "--at", &self.url, "--key", "p256", "--stop-after", stop_after, "--script"])
+            .args(["demo", "--at", &self.url, "--key", "p256", "--credential", credential])
+            .args(["--stop-after", stop_after, "--script"])
             .arg(out)
             .output()
             .expect("the program starts");

@@ -4,122 +4,10 @@ use std::time::{Duration, Instant};
 
 use reqwest::{StatusCode, header, redirect};
 
-use crate::harness::Served;
-
-/// A browser without scripts: a cookie, forms, no following of redirects.
-struct Browser {
-    http: reqwest::Client,
-    url: String,
-}
-
-struct Page {
-    status: StatusCode,
-    to: String,
-    text: String,
-    bytes: Vec<u8>,
-}
-
-impl Browser {
-    async fn signed_in(served: &Served, sign_in: &str, password: &str) -> Self {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .cookie_store(true)
-            .redirect(redirect::Policy::none())
-            .build()
-            .unwrap();
-        let browser = Self {
-            http,
-            url: served.url.clone(),
-        };
-        let page = browser.post("/sign-in", &[("sign_in", sign_in), ("password", password)]).await;
-        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
-        browser
-    }
-    async fn take(&self, request: reqwest::RequestBuilder) -> Page {
-        let answer = request.send().await.unwrap();
-        let status = answer.status();
-        let to = answer
-            .headers()
-            .get(header::LOCATION)
-            .map_or_else(String::new, |value| value.to_str().unwrap().to_owned());
-        let bytes = answer.bytes().await.unwrap().to_vec();
-        Page {
-            status,
-            to,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-            bytes,
-        }
-    }
-    async fn get(&self, path: &str) -> Page {
-        let page = self.take(self.http.get(format!("{}{path}", self.url))).await;
-        if page.text.starts_with("<!doctype html>") {
-            plain(&page.text, path);
-        }
-        page
-    }
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let request = self.http.post(format!("{}{path}", self.url)).header(header::ORIGIN, &self.url);
-        self.take(request.form(fields)).await
-    }
-    /// A form with one file (RFC 7578).
-    async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &str, &[u8])) -> Page {
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            body.extend(format!("--b0undary\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
-        }
-        let (name, file_name, bytes) = file;
-        body.extend(
-            format!("--b0undary\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n")
-                .into_bytes(),
-        );
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--b0undary--\r\n");
-        let request = self
-            .http
-            .post(format!("{}{path}", self.url))
-            .header(header::ORIGIN, &self.url)
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b0undary");
-        self.take(request.body(body)).await
-    }
-}
-
-/// What holds for every page: Japanese, nothing inline, each button that sends something has its name.
-fn plain(page: &str, path: &str) {
-    assert!(page.contains("<html lang=\"ja\">"), "{path}");
-    for forbidden in ["<style", " style=\"", " onclick=", "javascript:"] {
-        assert!(!page.contains(forbidden), "{path}: {forbidden}");
-    }
-    for script in page.split("<script").skip(1) {
-        let (head, rest) = script.split_once('>').unwrap();
-        assert!(
-            head.contains("src=\"/assets/") && rest.starts_with("</script>"),
-            "{path}: an inline script"
-        );
-    }
-    for button in page.split("<button").skip(1) {
-        let head = button.split('>').next().unwrap();
-        assert!(
-            head.contains("data-act=") || head.contains("data-copy="),
-            "{path}: a button without data-act: {head}"
-        );
-    }
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    text.split_once(before)?.1.split_once(after).map(|(found, _)| found)
-}
-
-/// The case with this title in the list.
-fn case_of(list: &str, title: &str) -> String {
-    let before = list.split(title).next().expect("the list");
-    let id = before
-        .rsplit("href=\"/cases/")
-        .next()
-        .and_then(|rest| rest.get(..36))
-        .expect("a link to the case");
-    assert!(id.len() == 36 && list.contains(title), "{title} is not in the list");
-    id.to_owned()
-}
+use crate::{
+    browser::{Browser, between, case_of},
+    harness::Served,
+};
 
 const WORDS_B: &str = "くろいたけ ひくいおか あついゆ さむいかぜ ちいさいいし";
 
@@ -136,6 +24,30 @@ async fn a_contract_is_read_signed_returned_sealed_and_kept_by_forms_alone() {
     let picture = between(&read, "<img src=\"", "\"").unwrap();
     let drawn = b.get(picture).await;
     assert!(drawn.bytes.starts_with(b"\x89PNG"), "{picture}");
+    // Parts of a page and strips of small pages come from the same file; what a browser has already is not drawn again.
+    let tiles = between(&read, "data-tiles=\"", "\"").unwrap().to_owned();
+    let tile = b.get(&format!("{tiles}1/4/1/2")).await;
+    assert!(tile.bytes.starts_with(b"\x89PNG") && tile.bytes.len() < 200_000);
+    assert_eq!(b.get(&format!("{tiles}1/4/99/2")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(b.get(&format!("{tiles}1/9/0/0")).await.status, StatusCode::NOT_FOUND);
+    let strip = between(&read, "<div class=\"strip\"><img src=\"", "\"").unwrap().to_owned();
+    let first = b.http.get(format!("{}{strip}", b.url)).send().await.unwrap();
+    let tag = first.headers()[header::ETAG].clone();
+    assert!(first.headers()[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+    let again = b.http.get(format!("{}{strip}", b.url)).header(header::IF_NONE_MATCH, tag);
+    assert_eq!(again.send().await.unwrap().status(), StatusCode::NOT_MODIFIED);
+    let nobody = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .build()
+        .unwrap();
+    let refused = nobody.get(format!("{}{strip}", served.url)).send().await.unwrap();
+    assert_eq!(
+        refused.status(),
+        StatusCode::SEE_OTHER,
+        "a picture is for those who may read the case"
+    );
+    assert!(read.contains("aria-label=\"署名欄 2/2　山本 健太 必須。署名へ進む\""));
     let text = b.get(&format!("/cases/{id}/read?view=text")).await.text;
     assert!(text.contains("署名の対象は、「ページのまま」に描かれたものです。"));
     let found = b.get(&format!("/cases/{id}/read?q=%E7%94%B2")).await.text;
@@ -244,6 +156,50 @@ async fn a_case_is_registered_checked_signed_sent_and_sent_back_by_forms_alone()
         )
         .await;
     assert!(same.text.contains("同じ場所です"));
+    let outside = clerk
+        .post(
+            &format!("/cases/{id}/places"),
+            &[
+                ("page_a", "1"),
+                ("at_a", "mm"),
+                ("left_a", "180"),
+                ("top_a", "10"),
+                ("page_b", "1"),
+                ("at_b", "br"),
+            ],
+        )
+        .await;
+    assert!(outside.text.contains("「左から」は、0 から 148 mm"), "{}", outside.text);
+    let touching = clerk
+        .post(
+            &format!("/cases/{id}/places"),
+            &[
+                ("page_a", "1"),
+                ("at_a", "mm"),
+                ("left_a", "120"),
+                ("top_a", "255"),
+                ("page_b", "1"),
+                ("at_b", "br"),
+            ],
+        )
+        .await;
+    assert!(touching.text.contains("重ならない場所"));
+    // On the heading of the contract: taken, and said.
+    let inked = [
+        ("page_a", "1"),
+        ("at_a", "mm"),
+        ("left_a", "８０．０"),
+        ("top_a", "30"),
+        ("page_b", "1"),
+        ("at_b", "none"),
+    ];
+    assert_eq!(
+        clerk.post(&format!("/cases/{id}/places"), &inked).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let said = clerk.get(&format!("/cases/{id}/compose")).await.text;
+    assert!(said.contains("甲の署名欄の下に、文字か線があります（1ページ）") && said.contains("印影なし"));
+    assert!(said.contains("name=\"left_a\" inputmode=\"decimal\" value=\"80.0\""));
     let placed = clerk
         .post(
             &format!("/cases/{id}/places"),
@@ -251,6 +207,13 @@ async fn a_case_is_registered_checked_signed_sent_and_sent_back_by_forms_alone()
         )
         .await;
     assert_eq!(placed.status, StatusCode::SEE_OTHER);
+    assert!(
+        clerk
+            .get(&format!("/cases/{id}/compose"))
+            .await
+            .text
+            .contains("署名欄が2か所あります")
+    );
 
     let read = signer.get(&format!("/cases/{id}/read")).await.text;
     let sha = between(&read, "name=\"sha256\" value=\"", "\"").unwrap().to_owned();
