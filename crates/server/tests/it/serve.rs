@@ -71,6 +71,43 @@ async fn it_says_when_it_is_ready_ends_on_sigterm_and_goes_on_where_it_was() {
     );
 }
 
+/// A demo whose authority was lost while its database stayed.
+async fn without_its_authority(engine: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    Served::start_in(&data, engine).await.end();
+    std::fs::remove_dir_all(data.join("authority")).unwrap();
+    let ended = std::process::Command::new("timeout")
+        .args(["60", env!("CARGO_BIN_EXE_cectrust"), "serve", "--demo", "--bare", "--engine", engine, "--data"])
+        .arg(&data)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("認証局がありません") && said.contains("控えから"), "{said}");
+    assert!(!data.join("authority").exists(), "no other authority is made in its place");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_lost_its_authority_is_refused_before_another_is_made() {
+    without_its_authority("sqlite").await;
+    testkit::on_postgres(|bench| async move { without_its_authority(&format!("postgres={}", bench.url)).await }).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_does_not_start_past_the_use_of_its_time_stamping_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut served = Served::start_in(&data, "sqlite").await;
+    let moved = served.nobody().json(Method::POST, "/demo/clock", &json!({ "advance": "P366D" })).await;
+    assert!(moved.status.is_success(), "{}", moved.body);
+    served.end();
+    let ended = run(&["serve", "--demo", "--bare", "--data", data.to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("使用期間（1年）") && said.contains("新しい --data"), "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_clock_runs_on_and_never_back() {
     let served = Served::start().await;
