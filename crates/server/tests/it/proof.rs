@@ -27,10 +27,18 @@ fn holds(bytes: &[u8], what: &[u8]) -> bool {
     bytes.windows(what.len()).any(|window| window == what)
 }
 
-/// The text of a mail whose body is base64.
+/// All that a mail says: every part of it, decoded.
 fn text(mail: &Path) -> String {
-    let raw = std::fs::read_to_string(mail).unwrap().replace("\r\n", "\n");
-    let (head, body) = raw.split_once("\n\n").unwrap();
+    decoded(&std::fs::read_to_string(mail).unwrap().replace("\r\n", "\n"))
+}
+
+fn decoded(part: &str) -> String {
+    let (head, body) = part.trim_start().split_once("\n\n").unwrap();
+    if let Some((_, rest)) = head.split_once("boundary=\"") {
+        let boundary = format!("--{}", rest.split('"').next().unwrap());
+        let parts = body.split(&boundary).filter(|part| part.contains("\n\n"));
+        return parts.map(decoded).collect();
+    }
     if !head.contains("base64") {
         return body.to_owned();
     }
