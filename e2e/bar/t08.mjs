@@ -97,7 +97,9 @@ journey("T8 by keyboard alone: prepared, placed, signed, sent, verified", async 
   await visitor.page.keyboard.type("880000");
   for (const [id, words] of [["a_signer", "山本"], ["partner", "あおば"], ["b_signer", "田中"]]) {
     await tabsTo(visitor, id, (at) => at.id === id);
-    await visitor.page.keyboard.type(words);
+    const chosen = () => visitor.page.evaluate(() => document.activeElement.selectedOptions[0].textContent);
+    for (let step = 0; step < 20 && !(await chosen()).includes(words); step++) await visitor.page.keyboard.press("ArrowDown");
+    assert.match(await chosen(), new RegExp(words));
   }
   await tabsTo(visitor, "the button that registers", ({ act }) => act === "case.save_draft");
   await presses(visitor);
