@@ -78,7 +78,16 @@ async fn without_its_authority(engine: &str) {
     Served::start_in(&data, engine).await.end();
     std::fs::remove_dir_all(data.join("authority")).unwrap();
     let ended = std::process::Command::new("timeout")
-        .args(["60", env!("CARGO_BIN_EXE_cectrust"), "serve", "--demo", "--bare", "--engine", engine, "--data"])
+        .args([
+            "60",
+            env!("CARGO_BIN_EXE_cectrust"),
+            "serve",
+            "--demo",
+            "--bare",
+            "--engine",
+            engine,
+            "--data",
+        ])
         .arg(&data)
         .output()
         .unwrap();
@@ -99,7 +108,10 @@ async fn a_demo_does_not_start_past_the_use_of_its_time_stamping_key() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let mut served = Served::start_in(&data, "sqlite").await;
-    let moved = served.nobody().json(Method::POST, "/demo/clock", &json!({ "advance": "P366D" })).await;
+    let moved = served
+        .nobody()
+        .json(Method::POST, "/demo/clock", &json!({ "advance": "P366D" }))
+        .await;
     assert!(moved.status.is_success(), "{}", moved.body);
     served.end();
     let ended = run(&["serve", "--demo", "--bare", "--data", data.to_str().unwrap()]);
