@@ -33,6 +33,15 @@ fn paper(answer: &Answer) -> String {
     words(&answer.bytes)
 }
 
+/// What the revisions of signatures and time-stamps take; the others hold the document, its fields and validation data.
+fn grown_by_signatures(file: &[u8]) -> usize {
+    let document = pdf::Document::open(file).unwrap();
+    let signatures = document.signatures().unwrap();
+    assert_eq!(signatures.len(), 3);
+    let of = |signature: &pdf::Signature<'_>| &document.revisions()[signature.revision];
+    signatures.iter().map(|signature| of(signature).end - of(signature).start).sum()
+}
+
 /// `cectrust verify` with only `trust/` of the journey.
 fn verified(file: &Path, trust: &Path) -> Value {
     let ended = cectrust()
@@ -57,6 +66,8 @@ async fn a_concluded_contract_shows_its_marks_and_both_sides_get_its_certificate
         let text = words(&std::fs::read(at(&format!("case-1/{stage}.pdf"))).unwrap());
         assert_eq!(text.matches("CECSIGN電子署名デモ環境").count(), marks, "{stage}: {text}");
     }
+    let grown = grown_by_signatures(&std::fs::read(at("case-1/3-concluded.pdf")).unwrap());
+    assert!(grown < 40_000, "two marked signatures and the seal take {grown} bytes");
     let report = verified(&at("case-1/3-concluded.pdf"), &at("trust"));
     for signature in report["signatures"].as_array().unwrap() {
         assert_eq!(
