@@ -305,7 +305,9 @@ fn preview(slot: &story::Slot, view: &CaseView) -> Preview {
     let (company, name) = signer(slot.side, view);
     let [left, top, _, height] = slot.place.map(|value| format!("{value:.1}"));
     // The round seal carries the family name: what stands before the blank, at most four signs.
-    let family: Vec<char> = name.split([' ', '\u{3000}']).next().unwrap_or_default().chars().take(4).collect();
+    let is_known = slot.side == Side::A || view.line.b_signer_name.is_some();
+    let family = name.split([' ', '\u{3000}']).next().filter(|_| is_known).unwrap_or_default();
+    let family: Vec<char> = family.chars().take(4).collect();
     let size = match family.len() {
         0 | 1 => 26.0,
         2 => 17.0,
