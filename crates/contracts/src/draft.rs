@@ -32,10 +32,24 @@ pub struct Fields {
     pub b_signer: Option<PersonId>,
 }
 
+/// Signs that are not seen and let a name read as another one: control characters, direction marks, signs of no width.
+fn hides(sign: char) -> bool {
+    sign.is_control()
+        || matches!(sign, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 impl Fields {
     fn checked(&self) -> Result<(String, String), Error> {
         let wrong = |field, why| Err(Error::BadEntry { field, why });
         let (title, number) = (self.title.trim().to_owned(), japan::fold(&self.contract_number));
+        for (field, text) in [("案件名", &title), ("契約番号", &number)] {
+            if text.chars().any(hides) {
+                return wrong(
+                    field,
+                    "目に見えない文字（改行、文字の向きを変える記号など）が入っています。入力し直してください。",
+                );
+            }
+        }
         if title.is_empty() || title.chars().count() > 100 {
             return wrong("案件名", "1文字以上100文字以内で入力してください。");
         }
@@ -161,5 +175,21 @@ fn check_b_signer(partner: &Partner, own: foundation::DeskId, person: Option<Per
         Ok(())
     } else {
         Err(Error::SignerNotAgreed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hides;
+
+    #[test]
+    fn names_hold_nothing_that_is_not_seen() {
+        for text in ["本館\u{202e}事工", "工事\nBcc: x@example.jp", "工\u{200b}事", "\u{feff}工事"] {
+            assert!(text.chars().any(hides), "{text:?}");
+        }
+        // Letters of names with their variants, full-width signs, spaces.
+        for text in ["葛\u{e0100}城　第1期", "A-1 (改)", "①ｶﾞｲﾁｭｳ 𠮷野"] {
+            assert!(!text.chars().any(hides), "{text:?}");
+        }
     }
 }
