@@ -215,6 +215,83 @@ fn no_changed_byte_of_a_member_survives_even_when_the_archive_is_made_anew() {
     assert_eq!((beside.status, ended(&beside, "V0")), (0, vec![Ended::Warning]));
 }
 
+/// Other archives of the same members, as tools and attackers make them; python writes them into a folder.
+const OTHER_ARCHIVES: &str = r#"
+import sys, zipfile, struct
+good = sys.argv[1]
+members = [(i.filename, zipfile.ZipFile(good).read(i)) for i in zipfile.ZipFile(good).infolist()]
+def write(name, change=lambda z, n, b: z.writestr(zipfile.ZipInfo(n), b), after=lambda z: None, order=lambda m: m):
+    with zipfile.ZipFile(sys.argv[2] + '/' + name, 'w') as z:
+        for n, b in order(members): change(z, n, b)
+        after(z)
+def info(n, **more):
+    i = zipfile.ZipInfo(n)
+    for k, v in more.items(): setattr(i, k, v)
+    return i
+def twice(z):
+    z.writestr(zipfile.ZipInfo('original.txt'), b'another original')
+def comment(z):
+    z.comment = b'x'
+write('duplicate', after=twice)
+write('comment', after=comment)
+write('extra', change=lambda z, n, b: z.writestr(info(n, extra=struct.pack('<HH', 0x9999, 0)), b))
+write('member-comment', change=lambda z, n, b: z.writestr(info(n, comment=b'x'), b))
+write('deflated', change=lambda z, n, b: z.writestr(info(n, compress_type=zipfile.ZIP_DEFLATED), b))
+write('time', change=lambda z, n, b: z.writestr(info(n, date_time=(2020, 1, 1, 0, 0, 0)), b))
+write('order', order=lambda m: m[::-1])
+write('climbs', after=lambda z: z.writestr(zipfile.ZipInfo('../../etc/x'), b'x'))
+write('absolute', after=lambda z: z.writestr(zipfile.ZipInfo('/etc/x'), b'x'))
+write('folder', after=lambda z: z.writestr(zipfile.ZipInfo('chain/'), b''))
+write('backslash', after=lambda z: z.writestr(zipfile.ZipInfo('chain\\x.pem'), b''))
+def zip64(z, n, b):
+    with z.open(zipfile.ZipInfo(n), 'w', force_zip64=True) as f: f.write(b)
+write('zip64', change=zip64)
+raw = open(good, 'rb').read()
+open(sys.argv[2] + '/behind', 'wb').write(raw + b'x')
+open(sys.argv[2] + '/before', 'wb').write(b'x' + raw)
+# The directory names an original that its local header does not: one reader goes by the one, another by the other.
+at = raw.rfind(b'original.txt')
+open(sys.argv[2] + '/two-names', 'wb').write(raw[:at] + b'original.txx' + raw[at + 12:])
+# A member that says it is 4 GB.
+open(sys.argv[2] + '/huge', 'wb').write(raw[:18] + b'\xff\xff\xff\xff' + raw[22:])
+"#;
+
+#[test]
+fn no_other_archive_of_the_same_members_is_taken() {
+    let Made { members, trust, .. } = made();
+    let folder = tempfile::tempdir().unwrap();
+    let good = write(folder.path(), "good.zip", &zip::write(members).unwrap());
+    let out = folder.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    let (yes, said) = outcome(
+        Command::new("python3")
+            .args(["-W", "ignore", "-c", OTHER_ARCHIVES, &good])
+            .arg(&out),
+    );
+    assert!(yes, "{said}");
+    let mut count = 0;
+    for file in std::fs::read_dir(&out).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let verdict = verify_bundle(&bytes, trust, now());
+        assert!(matches!(verdict.status, 1 | 3), "{}: {}", path.display(), verdict.status);
+        count += 1;
+    }
+    assert_eq!(count, 16);
+    // A record with a key twice, or with numbers that read alike.
+    let record = String::from_utf8(members["record.json"].clone()).unwrap();
+    for bent in [
+        record.replacen("\"v\":1", "\"v\":1,\"v\":1", 1),
+        record.replacen("\"v\":1", "\"v\":1.0", 1),
+        record.replacen("\"v\":1", "\"v\":1,\"w\":1", 1),
+        format!("{record} "),
+        record.replacen("ingest", "\\u0069ngest", 1),
+    ] {
+        assert_ne!(bent, record);
+        assert!(Record::parse(bent.as_bytes()).is_err(), "{bent}");
+    }
+}
+
 #[test]
 fn parts_of_two_deposits_do_not_mix() {
     let one = made();
