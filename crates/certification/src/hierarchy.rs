@@ -263,23 +263,34 @@ impl Hierarchy {
         let root = certificate(folder, ROOT, ROOT)?;
         let root_crl = read(folder, "root.crl", "root.crl")?;
         let arc = parse_arc(&description.arc).ok_or(BootError::Broken { name: "authority.json" })?;
-        let online = |name: &'static str, files: &str, issuer: &Certificate| -> Result<Unit, BootError> {
-            let certificate = certificate(folder, name, files)?;
-            let signer = keys.open(files).map_err(|error| opened(name, error))?;
-            signer.self_test().map_err(|why| BootError::SelfTest { name, why })?;
-            let fits = certificate.spki_der() == signer.public_key_der()
-                && issuer.public_key().is_ok_and(|key| certificate.verify_signature(&key).is_ok());
-            if fits {
-                Ok(Unit { certificate, signer })
-            } else {
-                Err(BootError::Broken { name })
-            }
-        };
-        let issuing = online(ISSUING, ISSUING, &root)?;
-        let ocsp = online(OCSP, &description.ocsp, &issuing.certificate)?;
-        let seal = online(SEAL, SEAL, &issuing.certificate)?;
-        let tsu = online(TSU, &description.tsu, &root)?;
-        let log = keys.open_log(LOG).map_err(|error| opened(LOG, error))?;
+        // Each opening stretches the secret anew: side by side, because a start waits for all of them.
+        let files = [ISSUING, description.ocsp.as_str(), SEAL, description.tsu.as_str()];
+        let (signers, log) = std::thread::scope(|scope| {
+            let keys = &keys;
+            let opening = files.map(|file| scope.spawn(move || keys.open(file)));
+            let log = keys.open_log(LOG);
+            let opened = opening.map(|key| key.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            (opened, log)
+        });
+        let online =
+            |name: &'static str, files: &str, signer: Result<Signer, OpenError>, issuer: &Certificate| -> Result<Unit, BootError> {
+                let certificate = certificate(folder, name, files)?;
+                let signer = signer.map_err(|error| opened(name, error))?;
+                signer.self_test().map_err(|why| BootError::SelfTest { name, why })?;
+                let fits = certificate.spki_der() == signer.public_key_der()
+                    && issuer.public_key().is_ok_and(|key| certificate.verify_signature(&key).is_ok());
+                if fits {
+                    Ok(Unit { certificate, signer })
+                } else {
+                    Err(BootError::Broken { name })
+                }
+            };
+        let [issuing, ocsp, seal, tsu] = signers;
+        let issuing = online(ISSUING, ISSUING, issuing, &root)?;
+        let ocsp = online(OCSP, &description.ocsp, ocsp, &issuing.certificate)?;
+        let seal = online(SEAL, SEAL, seal, &issuing.certificate)?;
+        let tsu = online(TSU, &description.tsu, tsu, &root)?;
+        let log = log.map_err(|error| opened(LOG, error))?;
         Ok(Self {
             addresses: Addresses::new(&description.status_url),
             arc,

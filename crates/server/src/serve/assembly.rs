@@ -50,7 +50,10 @@ impl Assembly<'_> {
     /// Opens the rooms, starts what runs, opens the gate; `pages` is the task that listens there.
     pub(super) async fn open(self, data: DataFolder, pages: JoinHandle<()>, status: TcpListener) -> Result<House, CannotServe> {
         let broken = |what: &str, error: &dyn std::fmt::Display| {
-            CannotServe::new(format!("{what}（{error}）"), "cectrust doctor で調べてください。")
+            CannotServe::new(
+                format!("{what}。{}", crate::words::detail(error)),
+                "cectrust doctor で調べてください。",
+            )
         };
         let Self {
             options,
@@ -119,13 +122,9 @@ impl Assembly<'_> {
             random: random.clone(),
         };
         let stamper = HttpStamper {
+            http: asking(&tsa, Duration::from_secs(15)).map_err(|error| broken("HTTP", &error))?,
             tsa,
             addresses: addresses.clone(),
-            http: reqwest::Client::builder()
-                .timeout(Duration::from_secs(15))
-                .no_proxy()
-                .build()
-                .map_err(|error| broken("HTTP", &error))?,
             random: random.clone(),
             chain: [
                 ("issuing", authority.issuing()),
@@ -306,11 +305,7 @@ impl Assembly<'_> {
             signing: signing.clone(),
             printer: printer.clone(),
             random: random.clone(),
-            http: reqwest::Client::builder()
-                .timeout(Duration::from_secs(5))
-                .no_proxy()
-                .build()
-                .map_err(|error| broken("HTTP", &error))?,
+            http: asking(&installation.status_url, Duration::from_secs(5)).map_err(|error| broken("HTTP", &error))?,
             mailer: mailer.clone(),
             data: data.path().to_path_buf(),
             memory: health::Memory::default(),
@@ -413,6 +408,17 @@ impl Assembly<'_> {
             data,
         })
     }
+}
+
+/// Asks `address`. Reading the roots of this machine takes a start longer than anything else, and plain http needs none.
+fn asking(address: &str, at_most: Duration) -> reqwest::Result<reqwest::Client> {
+    let client = reqwest::Client::builder().timeout(at_most).no_proxy();
+    if address.starts_with("http://") {
+        client.tls_certs_only([])
+    } else {
+        client
+    }
+    .build()
 }
 
 /// The demo's own routes answer this machine only, whatever the listener is bound to.
