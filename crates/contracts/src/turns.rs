@@ -159,20 +159,24 @@ impl Case {
     }
 }
 
-/// Both required signatures are there and valid; gives the proven time of the last one.
+/// Both required signatures are there and valid; gives the proven time of the last one. The time is what the stored file proves now,
+/// never what a row says.
 fn required(case: &Case, report: &pades::Report) -> Result<Instant, Error> {
     let missing = |because: String| Error::SignaturesIncomplete { because };
-    let (Some(a), Some(b)) = (case.a_signed, case.b_signed) else {
+    if case.a_signed.is_none() || case.b_signed.is_none() {
         return Err(missing("署名またはそのタイムスタンプがありません。".to_owned()));
-    };
-    for (field, who) in [(&case.a_field, "登録者"), (&case.b_field, "返送者")] {
+    }
+    let proven = |field: &Option<String>, who: &str| {
         let found = report.signatures.iter().find(|one| Some(&one.field) == field.as_ref());
         let found = found.ok_or_else(|| missing(format!("{who}の署名がありません。")))?;
         if found.indication != pades::Indication::TotalPassed {
             return Err(missing(format!("{who}の署名: {}", found.reasons.join(" "))));
         }
-    }
-    Ok(a.max(b))
+        found
+            .proven_time
+            .ok_or_else(|| missing(format!("{who}の署名にタイムスタンプがありません。")))
+    };
+    Ok(proven(&case.a_field, "登録者")?.max(proven(&case.b_field, "返送者")?))
 }
 
 async fn close<A: foundation::Action<Case>>(

@@ -68,7 +68,10 @@ pub async fn examine(db: &Database, outside: &[Checkpoint]) -> Result<Vec<Untrue
             ))
             .await?;
         for place in from..to {
-            let Some((_, entry)) = page.get(usize::try_from(place - from).unwrap_or(usize::MAX)).filter(|row| row.0 == place) else {
+            let Some((_, entry)) = page
+                .get(usize::try_from(place - from).unwrap_or(usize::MAX))
+                .filter(|row| row.0 == place)
+            else {
                 untrue.push(Untrue::Missing { place });
                 return Ok(untrue);
             };

@@ -197,7 +197,10 @@ async fn a_log_rewritten_behind_its_back_is_found() {
         let old = log::checkpoint_at(db, 261).await.unwrap().checkpoint;
         assert_eq!(log::examine(db, std::slice::from_ref(&old)).await.unwrap(), []);
         // Another face of the same log, and one that is longer than what is here now.
-        let two_faced = Checkpoint { root: [1; 32], ..old.clone() };
+        let two_faced = Checkpoint {
+            root: [1; 32],
+            ..old.clone()
+        };
         assert_eq!(log::examine(db, &[two_faced]).await.unwrap(), [Untrue::Outside { size: 261 }]);
         let longer = Checkpoint { size: 900, ..old.clone() };
         assert_eq!(log::examine(db, &[longer]).await.unwrap(), [Untrue::Outside { size: 900 }]);
@@ -215,7 +218,11 @@ async fn a_log_rewritten_behind_its_back_is_found() {
         assert_eq!(log::examine(db, &[]).await.unwrap(), [Untrue::Missing { place: 7 }]);
         run(sql!("UPDATE log_entry SET place = 7 WHERE place = 8")).await;
         run(sql!("UPDATE log_entry SET place = 8 WHERE place = 9000")).await;
-        let swapped = [Untrue::Checkpoint { size: 261 }, Untrue::Checkpoint { size: 300 }, Untrue::Root { size: 300 }];
+        let swapped = [
+            Untrue::Checkpoint { size: 261 },
+            Untrue::Checkpoint { size: 300 },
+            Untrue::Root { size: 300 },
+        ];
         assert_eq!(log::examine(db, &[]).await.unwrap(), swapped);
         // The whole log written anew with its own key: only what others kept tells.
         run(sql!("UPDATE log_entry SET place = NULL WHERE place >= 0")).await;

@@ -150,7 +150,7 @@ impl Mailer {
                     transport: Transport::Smtp(smtp, _),
                 }),
                 _,
-            ) => (smtp.clone(), from.clone()),
+            ) => (smtp.as_ref().clone(), from.clone()),
             (_, Some(seal)) => {
                 let (_, smtp, from) = settings::opened(db, seal).await?.ok_or(Error::NothingSet)?;
                 (

@@ -59,7 +59,7 @@ impl std::error::Error for SendError {}
 #[derive(Clone, Debug)]
 pub enum Transport {
     /// Over SMTP: where to, and the connections.
-    Smtp(Smtp, AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Box<Smtp>, AsyncSmtpTransport<Tokio1Executor>),
     /// Kept in memory.
     Outbox(Outbox),
 }
@@ -88,7 +88,7 @@ impl Transport {
         if let Some((name, password)) = &smtp.user {
             builder = builder.credentials(Credentials::new(name.clone(), password.reveal().clone()));
         }
-        Ok(Self::Smtp(smtp.clone(), builder.build()))
+        Ok(Self::Smtp(Box::new(smtp.clone()), builder.build()))
     }
     pub(crate) async fn send(&self, message: &Message, built: lettre::Message) -> Result<(), SendError> {
         match self {

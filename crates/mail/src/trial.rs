@@ -195,11 +195,11 @@ impl Talk<'_> {
             Security::Plain | Security::StartTls => None,
         };
         let how = if tls.is_some() { "（TLS）" } else { "" };
-        self.event(format!("{host}:{port} へ接続します{how}"));
+        self.event(&format!("{host}:{port} へ接続します{how}"));
         let connected = AsyncSmtpConnection::connect_tokio1((host.as_str(), *port), Some(STEP), hello, tls, None);
         match within(connected).await {
             Ok(connection) => {
-                self.event("接続できました".to_owned());
+                self.event("接続できました");
                 self.we(format!("EHLO {hello}"));
                 self.server(&offers(&connection));
                 Ok(connection)
@@ -212,14 +212,14 @@ impl Talk<'_> {
     }
     async fn start_tls(&mut self, connection: &mut AsyncSmtpConnection, hello: &ClientId) -> Stop {
         if !connection.can_starttls() {
-            self.event("サーバーは STARTTLS を挙げていません".to_owned());
+            self.event("サーバーは STARTTLS を挙げていません");
             return Err(Wrong::NoStartTls);
         }
         let tls = self.tls()?;
         self.we("STARTTLS".to_owned());
         match within(connection.starttls(tls, hello)).await {
             Ok(()) => {
-                self.event("暗号化（TLS）に切り替わりました".to_owned());
+                self.event("暗号化（TLS）に切り替わりました");
                 self.we(format!("EHLO {hello}"));
                 self.server(&offers(connection));
                 Ok(())
@@ -237,7 +237,7 @@ impl Talk<'_> {
         const WAYS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
         let Some((name, password)) = &self.smtp.user else { return Ok(()) };
         let Some(way) = connection.server_info().get_auth_mechanism(&WAYS) else {
-            self.event("サーバーは AUTH PLAIN も AUTH LOGIN も挙げていません".to_owned());
+            self.event("サーバーは AUTH PLAIN も AUTH LOGIN も挙げていません");
             return Err(Wrong::NoSignIn);
         };
         self.we(format!("AUTH {way} ••••••（利用者名とパスワードは表示しません）"));
@@ -247,7 +247,7 @@ impl Talk<'_> {
     }
     fn tls(&mut self) -> Result<TlsParameters, Wrong> {
         TlsParameters::new(self.smtp.host.clone()).map_err(|error| {
-            self.event(event(&error).to_owned());
+            self.event(event(&error));
             Wrong::Tls
         })
     }
@@ -268,19 +268,19 @@ impl Talk<'_> {
     /// What ended the step.
     fn stopped(&mut self, late: &Late) {
         match late {
-            Late::TooLate => self.event("10秒待っても答えがありません".to_owned()),
+            Late::TooLate => self.event("10秒待っても答えがありません"),
             Late::Said(error) => match (error.status(), error.source()) {
                 (Some(code), Some(text)) => self.server(&[format!("{code} {text}")]),
                 (Some(code), None) => self.server(&[code.to_string()]),
-                (None, _) => self.event(event(error).to_owned()),
+                (None, _) => self.event(event(error)),
             },
         }
     }
     fn we(&mut self, text: String) {
         self.lines.push(Line::We(text));
     }
-    fn event(&mut self, text: String) {
-        let text = self.masked(&text);
+    fn event(&mut self, text: &str) {
+        let text = self.masked(text);
         self.lines.push(Line::Event(text));
     }
     fn server(&mut self, lines: &[String]) {
@@ -295,8 +295,8 @@ impl Talk<'_> {
             return text.to_owned();
         };
         let password = password.reveal();
-        let coded = |bytes: String| base64::engine::general_purpose::STANDARD.encode(bytes);
-        let secrets = [coded(format!("\0{name}\0{password}")), coded(password.clone()), password.clone()];
+        let coded = |bytes: &str| base64::engine::general_purpose::STANDARD.encode(bytes);
+        let secrets = [coded(&format!("\0{name}\0{password}")), coded(password), password.clone()];
         let mut text = text.to_owned();
         for secret in secrets.iter().filter(|secret| secret.len() >= 3) {
             text = text.replace(secret.as_str(), "••••••");

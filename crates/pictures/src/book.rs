@@ -34,6 +34,9 @@ impl AsRef<[u8]> for Shared {
     }
 }
 
+/// The file as the renderer has opened it, and how often it was used.
+type Opened = (Arc<Pdf>, usize);
+
 /// A file whose pages can be shown. Cheap to clone.
 #[derive(Clone)]
 pub struct Book {
@@ -41,7 +44,7 @@ pub struct Book {
     sizes: Arc<[PageSize]>,
     harmless: Arc<[AtomicBool]>,
     /// The file as the renderer has opened it, and how often it was used: it keeps what it unpacked, so it is put away now and then.
-    opened: Arc<Mutex<Option<(Arc<Pdf>, usize)>>>,
+    opened: Arc<Mutex<Option<Opened>>>,
     pub(crate) substitutes: Substitutes,
     pub(crate) limits: Limits,
 }
@@ -144,7 +147,7 @@ impl Book {
     }
 
     fn findings_of(&self, pages: std::ops::Range<usize>) -> Result<Vec<Finding>, NotDrawn> {
-        let of_pages = self.in_parts(pages, |book, number, page| look(book, number, page))?;
+        let of_pages = self.in_parts(pages, look)?;
         Ok(of_pages.into_iter().flatten().collect())
     }
 

@@ -9,13 +9,16 @@ use pki::Certificate;
 /// Marks kept at hand: the same people sign again and again, and a mark shows nothing but the names in their certificate.
 const AT_HAND: usize = 64;
 
+/// A mark and its page, a PDF.
+type Printed = (Mark, Arc<Vec<u8>>);
+
 /// The printer of marks, and whether 「デモ環境」 stands in them.
 #[derive(Clone)]
 pub(crate) struct Marks {
     printer: Arc<dyn Printer>,
     demo: bool,
     /// Newest first.
-    printed: Arc<Mutex<VecDeque<(Mark, Arc<Vec<u8>>)>>>,
+    printed: Arc<Mutex<VecDeque<Printed>>>,
 }
 
 impl std::fmt::Debug for Marks {

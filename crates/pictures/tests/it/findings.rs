@@ -174,7 +174,7 @@ fn groups_that_knock_out_are_said() {
         "/Type /XObject /Subtype /Form /BBox [0 0 99 99] /Group <</S /Transparency /K true>>",
         "0 0 50 50 re f",
     );
-    let file = page(595, 842, "/A Do", "/XObject <</A 5 0 R>>", &[form.clone()]);
+    let file = page(595, 842, "/A Do", "/XObject <</A 5 0 R>>", std::slice::from_ref(&form));
     assert_eq!(facts(file), [Fact::Knockout]);
     let plain = form.replace("/K true", "/I true");
     assert_eq!(facts(page(595, 842, "/A Do", "/XObject <</A 5 0 R>>", &[plain])), []);

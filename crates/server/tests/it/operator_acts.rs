@@ -77,7 +77,7 @@ async fn the_operator_follows_a_letter_to_its_end() {
         Some(id) => id.to_owned(),
         None => {
             let page = Browser::of(&served, "nakamura").await.get("/operator/subjects/new").await.text;
-            let options = page.split("<option value=\"").skip(2).next().expect("a person to propose");
+            let options = page.split("<option value=\"").nth(2).expect("a person to propose");
             options.split('"').next().unwrap().to_owned()
         }
     };
