@@ -39,6 +39,11 @@ fn seeing(seen: &Seen, how: impl Fn(&Run, &str) -> Result<(), Failure> + Send + 
     registry
 }
 
+/// A runner of nothing but `registry`: the bench's own also settles mails, and here runs are counted.
+fn runner_of(bench: &Bench, registry: Registry) -> Runner {
+    Runner::new(bench.db.clone(), bench.clock.clone(), registry)
+}
+
 async fn enqueue(bench: &Bench, whom: &str, seconds: i64) {
     let (job, at) = (Greet { whom: whom.to_owned() }, bench.now().plus_seconds(seconds));
     unit!(bench.db, |unit| jobs::enqueue(unit, at, &job).await).await.unwrap();
@@ -48,7 +53,7 @@ async fn enqueue(bench: &Bench, whom: &str, seconds: i64) {
 async fn a_job_runs_when_its_time_has_come_and_its_unit_was_kept() {
     both(|bench| async move {
         let seen = Seen::default();
-        let runner = bench.runner(seeing(&seen, |_, _| Ok(())));
+        let runner = runner_of(&bench, seeing(&seen, |_, _| Ok(())));
         enqueue(&bench, "now", 0).await;
         enqueue(&bench, "later", 60).await;
         let given_up: Result<()> = unit!(bench.db, |unit| {
@@ -71,11 +76,14 @@ async fn a_job_runs_when_its_time_has_come_and_its_unit_was_kept() {
 async fn a_failing_job_runs_again_and_at_last_stays_for_people_to_see() {
     both(|bench| async move {
         let seen = Seen::default();
-        let runner = bench.runner(seeing(&seen, |_, whom| match whom {
-            "panic" => panic!("oh"),
-            "never" => Err(Failure::never("nobody there")),
-            _ => Err(Failure::again("not yet")),
-        }));
+        let runner = runner_of(
+            &bench,
+            seeing(&seen, |_, whom| match whom {
+                "panic" => panic!("oh"),
+                "never" => Err(Failure::never("nobody there")),
+                _ => Err(Failure::again("not yet")),
+            }),
+        );
         for whom in ["again", "never", "panic"] {
             enqueue(&bench, whom, 0).await;
         }
@@ -110,10 +118,13 @@ async fn a_failing_job_runs_again_and_at_last_stays_for_people_to_see() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_succeeded_is_cleared_away_after_a_month_and_what_failed_after_a_year_and_more() {
     both(|bench| async move {
-        let runner = bench.runner(seeing(&Seen::default(), |_, whom| match whom {
-            "good" => Ok(()),
-            _ => Err(Failure::never("no")),
-        }));
+        let runner = runner_of(
+            &bench,
+            seeing(&Seen::default(), |_, whom| match whom {
+                "good" => Ok(()),
+                _ => Err(Failure::never("no")),
+            }),
+        );
         enqueue(&bench, "good", 0).await;
         enqueue(&bench, "bad", 0).await;
         runner.run_due(bench.now()).await.unwrap();
@@ -141,7 +152,7 @@ async fn an_event_reaches_everyone_who_listens() {
                 }
             });
         }
-        let runner = bench.runner(registry);
+        let runner = runner_of(&bench, registry);
         let event = Arrived { whom: "山本".to_owned() };
         unit!(bench.db, |unit| jobs::publish(unit, bench.now(), &event).await)
             .await
@@ -150,7 +161,7 @@ async fn an_event_reaches_everyone_who_listens() {
         let mut heard = heard.lock().unwrap().clone();
         heard.sort();
         assert_eq!(heard, ["contracts heard of 山本", "custody heard of 山本"]);
-        let nobody = bench.runner(Registry::new());
+        let nobody = runner_of(&bench, Registry::new());
         unit!(bench.db, |unit| jobs::publish(unit, bench.now(), &event).await)
             .await
             .unwrap();
@@ -177,14 +188,14 @@ async fn a_schedule_runs_at_the_start_and_once_after_a_jump() {
             });
             registry
         };
-        let runner = bench.runner(counting(&times));
+        let runner = runner_of(&bench, counting(&times));
         runner.run_due(bench.now()).await.unwrap();
         assert_eq!(times.load(Ordering::SeqCst), 1);
         bench.clock.advance(30);
         assert_eq!(runner.run_due(bench.now()).await, Ok(Ran::default()));
         bench.clock.advance(8 * 86_400);
         assert_eq!(runner.run_due(bench.now()).await, Ok(Ran { run: 1, failed: 0 }));
-        let restarted = bench.runner(counting(&times));
+        let restarted = runner_of(&bench, counting(&times));
         assert_eq!(
             restarted.run_due(bench.now()).await,
             Ok(Ran { run: 1, failed: 0 }),

@@ -120,7 +120,11 @@ async fn t1_a_flipped_byte_of_a_kept_file_is_told_everywhere_and_raises_an_alarm
         (!health.contains(&original)).then_some(())
     })
     .await;
-    assert!(scene.served.journal().contains("\"fixity.restored\""));
+    // An entry is exported once it is chained, a moment after its act.
+    until("the restoration in the journal", async || {
+        scene.served.journal().contains("\"fixity.restored\"").then_some(())
+    })
+    .await;
     whole(&scene).await;
     assert_eq!(scene.sato.get(&format!("{detail}/file/3-concluded")).await.bytes, bytes);
 }
