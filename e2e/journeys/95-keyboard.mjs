@@ -3,6 +3,18 @@ import assert from "node:assert/strict";
 import { journey } from "../kit/journey.mjs";
 import { isKept, waitsAtMidori } from "../kit/moves.mjs";
 
+/** Whether what has the focus comes into sight: the browser scrolls there, and may still be on its way. */
+const inSight = (page) => page.waitForFunction(() => {
+  const box = document.activeElement.getBoundingClientRect();
+  return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+}, null, { timeout: 2000 }).then(() => true, () => false);
+
+/** Waits until the page has stopped to scroll. */
+const rests = (page) => page.waitForFunction(() => {
+  const before = scrollY;
+  return new Promise((done) => setTimeout(() => done(scrollY === before), 150));
+});
+
 /** Presses Tab until what has the focus fits; every stop on the way must show its focus. */
 async function tabsTo(visitor, what, fits) {
   const { page } = visitor;
@@ -15,13 +27,12 @@ async function tabsTo(visitor, what, fits) {
       return {
         act: element.dataset?.act ?? element.closest("[data-act]")?.dataset.act ?? "", id: element.id, name: element.name ?? "", words: (element.innerText ?? element.textContent ?? "").trim().slice(0, 60),
         seen: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none" || element.tagName.toLowerCase() === "a" && !!element.ownerSVGElement,
-        inSight: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
         body: element === document.body,
       };
     });
     if (at.body) continue;
     assert.ok(at.seen, `the focus on 「${at.words || at.name || at.id}」 is not visible (${visitor.path})`);
-    assert.ok(at.inSight, `the focus on 「${at.words || at.name || at.id}」 is out of sight (${visitor.path})`);
+    assert.ok(await inSight(page), `the focus on 「${at.words || at.name || at.id}」 is out of sight (${visitor.path})`);
     if (fits(at)) return;
   }
   assert.fail(`Tab does not come to ${what} on ${visitor.path}`);
@@ -51,6 +62,7 @@ journey("by keyboard alone: signed in, found, read, signed, returned", async (ho
   // Reading: the page scrolls by keys.
   await visitor.page.keyboard.press("PageDown");
   await visitor.page.waitForFunction(() => scrollY > 100);
+  await rests(visitor.page);
   await tabsTo(visitor, "the 合言葉", ({ id }) => id === "words");
   await visitor.page.keyboard.type(await visitor.page.locator("#demo-words").innerText());
   await tabsTo(visitor, "the button that signs", ({ act }) => act === "case.sign");
