@@ -41,7 +41,7 @@ pub fn approval_notice(data: &ApprovalNotice) -> Paper {
         addressee: vec![data.address.clone(), data.company.clone(), format!("{} 様", data.name)],
         paragraphs: vec![
             "CECSIGN電子証明書の利用申込みを承認しましたので、お知らせします。".to_owned(),
-            "下記の申請PINを使い、ご本人が電子証明書の発行申請を行ってください。申請PINは、ご本人のほかに知らせないでください。".to_owned(),
+            "この書面の申請PINを使い、ご本人が電子証明書の発行申請を行ってください。申請PINは、ご本人のほかに知らせないでください。".to_owned(),
             "申請PINは、この書面の受取りから3か月で効力を失います。誤った入力は、合わせて5回までです。5回誤ると、以後は使えません。その場合は、新しい書面を発行します。".to_owned(),
             "この書面は、本人限定受取郵便でお送りしています。".to_owned(),
         ],

@@ -7,6 +7,7 @@
 
 mod letter;
 mod mark;
+mod moment;
 mod originality;
 mod paper;
 mod printer;

@@ -2,7 +2,7 @@
 
 use foundation::{Date, Instant};
 
-use crate::{Kind, Paper, Section, Style};
+use crate::{Kind, Paper, Section, Style, moment::moment};
 
 /// Where the operator's e-seal is laid on the last page: left, bottom, width and height in millimetres of an A4 page.
 pub const SEAL_PLACE_MM: [f64; 4] = [126.0, 16.0, 62.0, 22.0];
@@ -139,7 +139,7 @@ pub fn originality_certificate(data: &OriginalityCertificate) -> Paper {
         number: data.number.clone(),
         date: data.issued.date_in_japan(),
         addressee: vec![format!("{} 御中", data.requester), data.issuer.clone()],
-        paragraphs: vec![sentence(data), format!("発行日時　{}", data.issued.japanese())],
+        paragraphs: vec![sentence(data), format!("発行日時　{}", moment(data.issued))],
         items: Vec::new(),
         sections,
     }
@@ -167,7 +167,16 @@ fn pair(name: &str, value: impl Into<String>) -> (String, String) {
 }
 
 fn time(at: Option<Instant>) -> String {
-    at.map(Instant::japanese).unwrap_or_default()
+    at.map(moment).unwrap_or_default()
+}
+
+/// A time and who stamped it; two parts that stay whole when the line is full.
+fn stamp(at: Option<Instant>, unit: Option<&str>, none: &str) -> String {
+    match (at, unit) {
+        (Some(at), Some(unit)) => format!("{}　{unit}", moment(at)),
+        (Some(at), None) => moment(at),
+        (None, _) => none.to_owned(),
+    }
 }
 
 fn case_items(case: &CaseFacts) -> Vec<(String, String)> {
@@ -194,16 +203,11 @@ fn file_items(data: &OriginalityCertificate) -> Vec<(String, String)> {
 }
 
 fn signature_items(signature: &SignatureFacts) -> Vec<(String, String)> {
-    let stamp = match (signature.stamped, &signature.stamp_unit) {
-        (Some(at), Some(unit)) => format!("{}（{unit}）", at.japanese()),
-        (Some(at), None) => at.japanese(),
-        (None, _) => "なし".to_owned(),
-    };
     vec![
         pair("署名者", format!("{}　{}", signature.company, signature.name)),
         pair("認証局", &signature.issuer),
         pair("証明書の番号", grouped(&signature.serial)),
-        pair("タイムスタンプ", stamp),
+        pair("タイムスタンプ", stamp(signature.stamped, signature.stamp_unit.as_deref(), "なし")),
         pair("形式と結果", format!("{}　{}", signature.level, signature.verdict)),
     ]
 }
@@ -216,16 +220,14 @@ fn custody_items(data: &OriginalityCertificate) -> Vec<(String, String)> {
             format!("{}　{}番目（全{}件）", log.origin, thousands(log.index + 1), thousands(log.size)),
         ));
         items.push(pair("記録簿の要約値", grouped(&log.root)));
-        let stamp = match (log.round_stamped, &log.round_unit) {
-            (Some(at), Some(unit)) => format!("{}（{unit}）", at.japanese()),
-            (Some(at), None) => at.japanese(),
-            (None, _) => "まだありません".to_owned(),
-        };
-        items.push(pair("証拠のタイムスタンプ", stamp));
+        items.push(pair(
+            "証拠のタイムスタンプ",
+            stamp(log.round_stamped, log.round_unit.as_deref(), "まだありません"),
+        ));
     } else {
         items.push(pair("記録簿", "まだ記録されていません"));
     }
-    let checked = data.fixity_checked.map_or_else(|| "まだありません".to_owned(), Instant::japanese);
+    let checked = data.fixity_checked.map_or_else(|| "まだありません".to_owned(), moment);
     items.push(pair("最後に照合した日時", checked));
     items.push(pair("保管期限", japan::era_date(data.keep_until)));
     items

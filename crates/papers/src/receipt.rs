@@ -2,7 +2,7 @@
 
 use foundation::Instant;
 
-use crate::{Kind, Paper};
+use crate::{Kind, Paper, moment::moment};
 
 /// What a holder confirms when he has his certificate.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub fn certificate_receipt(data: &CertificateReceipt) -> Paper {
                 "証明書の指紋（SHA-256）".to_owned(),
                 crate::originality::grouped(&data.certificate_sha256),
             ),
-            ("受領日時".to_owned(), data.received.japanese()),
+            ("受領日時".to_owned(), moment(data.received)),
         ],
         sections: Vec::new(),
     }
@@ -73,7 +73,7 @@ pub fn deposit_receipt(data: &DepositReceipt) -> Paper {
             ("ファイル名".to_owned(), data.file_name.clone()),
             ("SHA-256".to_owned(), crate::originality::grouped(&data.sha256)),
             ("大きさ".to_owned(), format!("{}バイト", crate::originality::thousands(data.bytes))),
-            ("お預かりした日時".to_owned(), data.deposited.japanese()),
+            ("お預かりした日時".to_owned(), moment(data.deposited)),
             ("保管期限".to_owned(), japan::era_date(data.keep_until)),
         ],
         sections: Vec::new(),

@@ -1,7 +1,7 @@
 use papers::{NotPrinted, Printer};
 use press::Press;
 
-use crate::tools::{PIN, PRESS, all, deposit, letter, look, originality, run, text};
+use crate::tools::{PIN, PRESS, SERIAL, all, deposit, letter, look, originality, run, text};
 
 #[test]
 fn every_paper_is_archivable_and_searchable() {
@@ -35,6 +35,78 @@ fn every_paper_is_archivable_and_searchable() {
                 assert!(said.contains(&part), "{name}: {part} is not found in {said}");
             }
         }
+    }
+}
+
+/// Lines as a reader sees them.
+fn lines(pdf: &[u8]) -> Vec<String> {
+    let said = run("pdftotext", &["-layout", "FILE", "-"], pdf);
+    said.lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+#[test]
+fn names_and_numbers_of_certificates_stand_whole_in_one_line() {
+    let grouped = |hex: &str| {
+        hex.as_bytes()
+            .chunks(4)
+            .map(|group| std::str::from_utf8(group).unwrap())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (name, paper, whole) in [
+        ("receipt", crate::tools::receipt(), vec![grouped(SERIAL), "髙﨑 德郎".to_owned()]),
+        (
+            "originality",
+            originality(2),
+            vec![
+                grouped(SERIAL),
+                grouped("7c4190ab12ff03"),
+                "田中 一郎".to_owned(),
+                "山本 健太".to_owned(),
+            ],
+        ),
+        (
+            "deposit",
+            deposit(),
+            vec!["あおば建設株式会社 御中".to_owned(), "DP-2026-000007".to_owned()],
+        ),
+        (
+            "letter",
+            letter("長谷川 健太郎"),
+            vec!["長谷川 健太郎 様".to_owned(), PIN.to_owned()],
+        ),
+    ] {
+        let lines = lines(&PRESS.print(&paper).unwrap());
+        for words in whole {
+            assert!(
+                lines.iter().any(|line| line.contains(&words)),
+                "{name}: {words} is not in one line of {lines:#?}"
+            );
+        }
+    }
+    // A value of many digits goes over lines at the blanks between its groups, and nowhere else.
+    let sha = grouped(&"0123456789abcdef".repeat(8));
+    let lines = lines(&PRESS.print(&originality(2)).unwrap());
+    let rows: Vec<&str> = (0..4).map(|row| &sha[row * 40..row * 40 + 39]).collect();
+    assert!(rows.iter().all(|row| lines.iter().any(|line| line.contains(row))), "{lines:#?}");
+    assert!(lines.iter().filter(|line| line.contains(rows[0])).count() >= 4, "{lines:#?}");
+}
+
+#[test]
+fn each_time_has_seconds_and_says_from_where_it_counts() {
+    for (name, paper) in all() {
+        let said = text(&PRESS.print(&paper).unwrap());
+        let times = said.matches("秒").count();
+        assert_eq!(times > 0, !name.starts_with("letter"), "{name}: {said}");
+        // The lights stand side by side, each with its day above its time.
+        assert_eq!(said.matches("秒日本時間(UTC+9)").count(), times, "{name}: {said}");
+        assert_eq!(
+            said.matches("時間以内").count() + said.matches("日本時間").count(),
+            said.matches("時間").count(),
+            "{name}: {said}"
+        );
     }
 }
 

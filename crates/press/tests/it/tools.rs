@@ -31,6 +31,8 @@ pub fn at(text: &str) -> Instant {
     Instant::parse_rfc3339(text).unwrap()
 }
 
+/// As long as ours are: twenty octets.
+pub const SERIAL: &str = "5f3c9a7712e04bd8a1c6370f9be2d4185ca90b67";
 pub const PIN: &str = "7K3Q-9XWM-2HTV-D";
 
 pub fn letter(name: &str) -> Paper {
@@ -66,7 +68,7 @@ pub fn receipt() -> Paper {
         number: "RC-2026-000001".into(),
         company: "株式会社みどり工務店".into(),
         name: "髙﨑 德郎".into(),
-        certificate_serial: "1a2b3c4d5e6f7a8b9c".into(),
+        certificate_serial: SERIAL.into(),
         certificate_sha256: "ab".repeat(32),
         received: at("2026-11-24T15:58:18+09:00"),
         demo: false,
@@ -78,7 +80,7 @@ pub fn originality(signatures: usize) -> Paper {
         name: name.into(),
         company: company.into(),
         issuer: "CECSIGN Issuing CA G1 (DEMO)".into(),
-        serial: "7c4190ab12ff03".into(),
+        serial: if name == "田中 一郎" { SERIAL } else { "7c4190ab12ff03" }.into(),
         stamped: Some(at(at_time)),
         stamp_unit: Some("CECSIGN TSU".into()),
         level: "PAdES-BASELINE-LTA".into(),
