@@ -80,21 +80,20 @@ pub fn add_field<'d>(delta: &mut Delta<'d>, spec: &FieldSpec) -> Result<(Ref, Di
     Ok((field, dict))
 }
 
-/// A plain frame without text, so without a font (PDF/A wants fonts embedded): the place where a signature will stand.
+/// A plain frame without text, so without a font (PDF/A wants fonts embedded): the place where a signature will stand. It is compressed because
+/// the mark that takes its place is: EU DSS calls any other change of an appearance's /Filter one for which it knows no rule.
 fn frame<'a>(width: f64, height: f64) -> Stream<'a> {
     let content = format!(
         "q 0.5 w 0.6 0.6 0.6 RG 0.25 0.25 {} {} re S Q",
         trim(width - 0.5),
         trim(height - 0.5)
     );
-    Stream {
-        dict: Dict::new()
-            .with("Type", Name::new("XObject"))
-            .with("Subtype", Name::new("Form"))
-            .with("BBox", vec![Obj::Int(0), Obj::Int(0), number(width), number(height)])
-            .with("Resources", Dict::new()),
-        data: Cow::Owned(content.into_bytes()),
-    }
+    let dict = Dict::new()
+        .with("Type", Name::new("XObject"))
+        .with("Subtype", Name::new("Form"))
+        .with("BBox", vec![Obj::Int(0), Obj::Int(0), number(width), number(height)])
+        .with("Resources", Dict::new());
+    Stream::deflated(dict, content.as_bytes())
 }
 
 fn number<'a>(value: f64) -> Obj<'a> {

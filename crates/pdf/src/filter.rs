@@ -53,6 +53,14 @@ fn inflate(data: &[u8], cap: usize) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
+/// The other way, for what we write ourselves.
+pub(crate) fn deflate(data: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let read = flate2::read::ZlibEncoder::new(data, flate2::Compression::default()).read_to_end(&mut out);
+    debug_assert!(read.is_ok(), "reading from memory does not fail");
+    out
+}
+
 fn predict(data: Vec<u8>, parms: Option<&Dict<'_>>) -> Result<Vec<u8>, Error> {
     let Some(parms) = parms else { return Ok(data) };
     let number = |key: &str, default: usize| match parms.get(key) {

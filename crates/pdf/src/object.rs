@@ -296,6 +296,17 @@ pub struct Stream<'a> {
     pub data: Cow<'a, [u8]>,
 }
 
+impl<'a> Stream<'a> {
+    /// A stream of `data`, compressed: `dict` gets its /Filter.
+    #[must_use]
+    pub fn deflated(dict: Dict<'a>, data: &[u8]) -> Self {
+        Self {
+            dict: dict.with("Filter", Name::new("FlateDecode")),
+            data: Cow::Owned(crate::filter::deflate(data)),
+        }
+    }
+}
+
 impl fmt::Debug for Stream<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} stream of {} bytes", self.dict, self.data.len())
