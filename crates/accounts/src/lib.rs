@@ -19,6 +19,7 @@ mod seat;
 mod seen;
 mod session;
 mod signin;
+mod stranger;
 
 pub use company::{Company, Department, Desk};
 pub use directory::{
@@ -33,9 +34,11 @@ pub use registration::{NewCompany, NewDepartment, NewDesk, NewPerson, NewSeat, R
 pub use seat::{SeatCard, SeatId};
 pub use seen::Seen;
 pub use session::{Token, clear_sessions, sign_out};
-pub use signin::{SignIn, SignedIn, actor, sign_in, unlock};
+pub use signin::{SignIn, SignedIn, actor, sign_in, supersede, unlock};
+pub use stranger::forget_strangers;
 
 store::migration!("1000_accounts_tables", include_str!("../migrations/1000_accounts_tables.sql"));
+store::migration!("1001_accounts_stranger", include_str!("../migrations/1001_accounts_stranger.sql"));
 
 /// One journal entry of this room, in the unit of the act.
 async fn note(

@@ -9,6 +9,9 @@ pub struct Limits {
     from: i64,
     /// Wrong passwords in a row until the lock.
     pub wrong_passwords: i64,
+    /// Sign-in IDs that nobody has, of which wrong tries are remembered. To push one out that is locked, an attacker needs ten times as
+    /// many tries, each as dear as a check of a password.
+    pub strangers: u64,
     /// Seconds without a request until a session ends.
     pub session_idle: i64,
     /// Seconds from sign-in until a session ends, whatever happens.
@@ -23,6 +26,7 @@ pub struct Limits {
 const TABLE: &[Limits] = &[Limits {
     from: i64::MIN,
     wrong_passwords: 10,
+    strangers: 50_000,
     session_idle: 2 * 3_600,
     session_whole: 12 * 3_600,
     invitation: 86_400,

@@ -3,7 +3,7 @@
 use foundation::{Actor, Instant, Member, PersonId, Random, Refused, Seat, Secret, SessionId};
 use store::{Database, Unit, sql, unit};
 
-use crate::{Error, Limits, Person, SeatCard, Token, password, session};
+use crate::{Error, Limits, Person, SeatCard, Token, password, session, stranger};
 
 /// What a person types.
 #[derive(Clone, Debug)]
@@ -39,9 +39,24 @@ pub async fn sign_in(db: &Database, random: &dyn Random, now: Instant, entry: &S
     let (token, id) = (Token::new(random), SessionId::new(now, random));
     let limits = Limits::at(now);
     let wanted = &entry.sign_in;
-    let booked: Option<Person> = unit!(db, |unit| book(unit, wanted, limits).await).await?;
-    let right = password::check(entry.password.clone(), booked.as_ref().and_then(|person| person.password.clone())).await?;
-    let Some(person) = booked else { return Err(Error::WrongSignIn) };
+    let booked = unit!(db, |unit| book(unit, wanted, limits, now).await).await?;
+    let kept = match &booked {
+        Booked::Person(person) => person.password.clone(),
+        Booked::Stranger { .. } => None,
+    };
+    // An unknown person costs the same work, answers the same, and locks the same.
+    let right = password::check(entry.password.clone(), kept).await?;
+    let person = match booked {
+        Booked::Person(person) => person,
+        Booked::Stranger { failures } => {
+            let mut drawn = [0u8; 1];
+            random.fill(&mut drawn);
+            if drawn[0] == 0 {
+                stranger::forget_strangers(db, limits.strangers).await?;
+            }
+            return Err(wrong(failures, limits));
+        }
+    };
     let (token, person, seat) = (&token, &person, entry.seat.as_deref());
     // A wrong try must be written too, so the unit answers Ok and the refusal is told afterwards.
     let settled = unit!(db, |unit| settle(unit, person, right, seat, id, token, limits, now).await).await?;
@@ -55,19 +70,39 @@ pub async fn sign_in(db: &Database, random: &dyn Random, now: Instant, entry: &S
     })
 }
 
-async fn book(unit: &mut Unit, sign_in: &String, limits: Limits) -> Result<Option<Person>, Error> {
+/// A try that counts as wrong until it is settled.
+enum Booked {
+    Person(Person),
+    Stranger {
+        /// This one included.
+        failures: i64,
+    },
+}
+
+const fn wrong(failures: i64, limits: Limits) -> Error {
+    if failures < limits.wrong_passwords {
+        Error::WrongSignIn
+    } else {
+        Error::Locked
+    }
+}
+
+async fn book(unit: &mut Unit, sign_in: &String, limits: Limits, now: Instant) -> Result<Booked, Error> {
     let person: Option<Person> = unit
         .find(sql!(
             "SELECT id, company, name, kana, mail, sign_in, role, password, failures, locked FROM accounts_person WHERE sign_in = {sign_in}"
         ))
         .await?;
-    let Some(person) = person else { return Ok(None) };
+    let Some(person) = person else {
+        let failures = stranger::book(unit, sign_in, limits, now).await?;
+        return Ok(Booked::Stranger { failures });
+    };
     if person.locked.is_some() || person.failures >= limits.wrong_passwords {
         return Err(Error::Locked);
     }
     unit.one(sql!("UPDATE accounts_person SET failures = failures + 1 WHERE id = {person.id}"))
         .await?;
-    Ok(Some(Person {
+    Ok(Booked::Person(Person {
         failures: person.failures + 1,
         ..person
     }))
@@ -86,8 +121,9 @@ async fn settle(
 ) -> Result<Result<Option<SeatCard>, Error>, Error> {
     let nobody = Actor::Nobody;
     if !right {
-        if person.failures < limits.wrong_passwords {
-            return Ok(Err(Error::WrongSignIn));
+        let refused = wrong(person.failures, limits);
+        if matches!(refused, Error::WrongSignIn) {
+            return Ok(Err(refused));
         }
         unit.run(sql!(
             "UPDATE accounts_person SET locked = {now} WHERE id = {person.id} AND locked IS NULL"
@@ -102,7 +138,7 @@ async fn settle(
             now,
         )
         .await?;
-        return Ok(Err(Error::Locked));
+        return Ok(Err(refused));
     }
     unit.run(sql!("UPDATE accounts_person SET failures = 0 WHERE id = {person.id}"))
         .await?;
@@ -160,6 +196,39 @@ pub async fn actor(db: &Database, token: &str, now: Instant) -> Result<Actor, Er
         .await?;
     }
     Ok(row.actor()?)
+}
+
+/// Ends the session of `older`, whose place `newer` takes in the same client; with `newer` only if it is the same person's on the same
+/// seat, for clients that act for several. A token that opens nothing is no error.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn supersede(db: &Database, older: &str, newer: Option<&SignedIn>, now: Instant) -> Result<(), Error> {
+    let by = match actor(db, older, now).await {
+        Ok(by) => by,
+        Err(Error::Refused(_)) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let is_same = newer.is_none_or(|newer| {
+        let seat = newer.seat.as_ref();
+        by.person() == Some(newer.person)
+            && match &by {
+                Actor::Member(member) => seat.is_some_and(|seat| {
+                    seat.department == member.department
+                        && seat.desk
+                            == match member.seat {
+                                Seat::Desk { desk, .. } => Some(desk),
+                                Seat::Department => None,
+                            }
+                }),
+                _ => true,
+            }
+    });
+    if is_same {
+        let by = &by;
+        unit!(db, |unit| session::sign_out(unit, by, now).await).await?;
+    }
+    Ok(())
 }
 
 /// Unlocks a person: by his company's 企業ID, or by the operator.

@@ -101,6 +101,108 @@ async fn ten_wrong_passwords_lock_and_the_company_unlocks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_nobody_has_locks_like_one_that_somebody_has() {
+    both(|bench| async move {
+        let house = aoba(&bench);
+        write(&bench, &house.registration).await.unwrap();
+        give_password(&bench, house.sato).await;
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for _ in 0..12 {
+            known.push(enter(&bench, "sato", "wrong", None).await.unwrap_err().code());
+            unknown.push(enter(&bench, "satou", "wrong", None).await.unwrap_err().code());
+        }
+        assert_eq!(known, unknown);
+        assert_eq!(
+            (known[8], known[9], known[11]),
+            ("wrong_sign_in", "sign_in_locked", "sign_in_locked")
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tries_at_the_same_time_are_not_more_than_ten() {
+    both(|bench| async move {
+        let house = aoba(&bench);
+        write(&bench, &house.registration).await.unwrap();
+        give_password(&bench, house.sato).await;
+        for id in ["sato", "satou"] {
+            let mut checked = 0;
+            for _ in 0..3 {
+                let tries = (0..8).map(|_| enter(&bench, id, "wrong", None));
+                for told in futures_of(tries).await {
+                    let code = told.unwrap_err().code();
+                    assert!(matches!(code, "wrong_sign_in" | "sign_in_locked"), "{id}: {code}");
+                    checked += u32::from(code == "wrong_sign_in");
+                }
+            }
+            assert!(checked <= 9, "{id}: {checked}");
+        }
+        assert_eq!(enter(&bench, "sato", PASSWORD, None).await.unwrap_err().code(), "sign_in_locked");
+    })
+    .await;
+}
+
+/// All of them at once.
+async fn futures_of<F: Future>(all: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut waiting: Vec<_> = all.map(|one| (Box::pin(one), None)).collect();
+    std::future::poll_fn(|context| {
+        for (one, told) in waiting.iter_mut().filter(|(_, told)| told.is_none()) {
+            if let std::task::Poll::Ready(found) = one.as_mut().poll(context) {
+                *told = Some(found);
+            }
+        }
+        if waiting.iter().all(|(_, told)| told.is_some()) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    waiting.into_iter().filter_map(|(_, told)| told).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_ids_that_nobody_has_only_the_most_tried_are_remembered() {
+    both(|bench| async move {
+        for _ in 0..10 {
+            enter(&bench, "often", "wrong", None).await.unwrap_err();
+        }
+        for once in ["a", "b", "c"] {
+            enter(&bench, once, "wrong", None).await.unwrap_err();
+        }
+        assert_eq!(accounts::forget_strangers(&bench.db, 2).await.unwrap(), 2);
+        assert_eq!(accounts::forget_strangers(&bench.db, 2).await.unwrap(), 0);
+        assert_eq!(enter(&bench, "often", "wrong", None).await.unwrap_err().code(), "sign_in_locked");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_session_in_the_same_client_ends_the_older_one() {
+    both(|bench| async move {
+        let house = aoba(&bench);
+        write(&bench, &house.registration).await.unwrap();
+        for person in &house.registration.people {
+            give_password(&bench, person.id).await;
+        }
+        let (db, now) = (&bench.db, bench.now());
+        let older = enter(&bench, "sato", PASSWORD, None).await.unwrap();
+        let lives = async || accounts::actor(db, older.token.reveal(), now).await.is_ok();
+        let other = enter(&bench, "suzuki", PASSWORD, None).await.unwrap();
+        accounts::supersede(db, older.token.reveal(), Some(&other), now).await.unwrap();
+        assert!(lives().await, "another person's does not end it where one client acts for several");
+        let newer = enter(&bench, "sato", PASSWORD, None).await.unwrap();
+        accounts::supersede(db, older.token.reveal(), Some(&newer), now).await.unwrap();
+        assert!(!lives().await && accounts::actor(db, newer.token.reveal(), now).await.is_ok());
+        accounts::supersede(db, other.token.reveal(), None, now).await.unwrap();
+        assert!(accounts::actor(db, other.token.reveal(), now).await.is_err());
+        accounts::supersede(db, "guess", None, now).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_right_password_forgets_the_wrong_ones() {
     both(|bench| async move {
         let house = aoba(&bench);
