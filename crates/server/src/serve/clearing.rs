@@ -22,6 +22,10 @@ pub(super) fn register(registry: &mut Registry, db: &Database) {
 async fn clear(db: &Database, now: Instant) -> Result<(), Failure> {
     let cleared = [
         portions("sessions", || accounts::clear_sessions(db, now)).await,
+        portions("unknown sign-in IDs", || {
+            accounts::forget_strangers(db, accounts::Limits::at(now).strangers)
+        })
+        .await,
         portions("launches", || certification::clear_launches(db, now)).await,
         portions("acts of signing", || signing::clear(db, now)).await,
         portions("mails", || mail::clear(db, now)).await,
