@@ -1,9 +1,10 @@
 """Judges what `cectrust demo --script OUTDIR` wrote, with tools that we did not write.
 
-    target/tools/venv/bin/python oracles/outdir.py OUTDIR [--cectrust PROGRAM] [--full]
+    target/tools/venv/bin/python oracles/outdir.py OUTDIR [--cectrust PROGRAM] [--without-dss]
 
 Trusts only OUTDIR/trust/. Every check prints one line; the status is the number of checks that failed (at most 100).
-Needs: pyHanko, pkilint (requirements.txt), openssl, pdfsig + certutil, qpdf, java + BouncyCastle, go.
+Needs: pyHanko, pkilint (requirements.txt), openssl, pdfsig + certutil, qpdf, java + BouncyCastle + EU DSS (dss/pom.xml), go.
+--without-dss: the caller asks DSS about many folders at once (dss.py).
 """
 
 import argparse
@@ -16,6 +17,8 @@ import re
 import subprocess
 import sys
 import tempfile
+
+import dss
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 failures = []
@@ -296,6 +299,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--cectrust", default="target/debug/cectrust")
     parser.add_argument("--flips", type=int, default=12)
+    parser.add_argument("--without-dss", action="store_true")
     words = parser.parse_args()
     out = words.out
     summary = json.loads(read(f"{out}/summary.json"))
@@ -314,6 +318,9 @@ def main():
     evidence(f"{out}/custody-own", f"{out}/trust", own[0])
     run_records()
     run_lints()
+    if not words.without_dss:
+        for one in dss.judged([out]):
+            check(*one)
     own_verdict(out, words.cectrust, words.flips)
     no_secrets(out)
     print(f"{len(failures)} failed" if failures else "all foreign judges agree")

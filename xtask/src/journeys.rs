@@ -13,26 +13,28 @@ const KILLS_A_JOURNEY: usize = 5;
 
 /// Every key with every credential; the engines alternate so that each key and each credential meets both.
 pub fn pairs(postgres: &Postgres) -> Done {
+    let mut outs = Vec::new();
     for (k, key) in KEYS.iter().enumerate() {
         for (c, credential) in CREDENTIALS.iter().enumerate() {
-            journey(key, credential, (k + c) % 2 == 1, postgres)?;
+            outs.push(journey(key, credential, (k + c) % 2 == 1, postgres)?);
         }
     }
-    Ok(())
+    dss(&outs)
 }
 
 /// Every key with every credential on both engines.
 pub fn matrix(postgres: &Postgres) -> Done {
+    let mut outs = Vec::new();
     for key in KEYS {
         for credential in CREDENTIALS {
-            journey(key, credential, false, postgres)?;
-            journey(key, credential, true, postgres)?;
+            outs.push(journey(key, credential, false, postgres)?);
+            outs.push(journey(key, credential, true, postgres)?);
         }
     }
-    Ok(())
+    dss(&outs)
 }
 
-fn journey(key: &str, credential: &str, on_postgres: bool, postgres: &Postgres) -> Done {
+fn journey(key: &str, credential: &str, on_postgres: bool, postgres: &Postgres) -> Result<PathBuf, Failed> {
     let engine = if on_postgres { "postgres" } else { "sqlite" };
     let name = format!("{key}-{credential}-{engine}");
     let out = fresh(&name)?;
@@ -56,6 +58,22 @@ fn journey(key: &str, credential: &str, on_postgres: bool, postgres: &Postgres) 
         played.as_secs_f32(),
         (start.elapsed() - played).as_secs_f32()
     );
+    Ok(out)
+}
+
+/// EU DSS about all folders in one process: it takes seconds to start.
+fn dss(outs: &[PathBuf]) -> Done {
+    let start = Instant::now();
+    let (ok, text) = output(Command::new("python3").arg("oracles/dss.py").args(outs))?;
+    if !ok {
+        return Err(Failed(format!("EU DSS does not agree:\n{text}")));
+    }
+    let checks = text.lines().filter(|line| line.starts_with("ok")).count();
+    println!(
+        "   EU DSS: {} journeys, {checks} checks in {:.1} s",
+        outs.len(),
+        start.elapsed().as_secs_f32()
+    );
     Ok(())
 }
 
@@ -65,7 +83,8 @@ fn judge(out: &Path, name: &str) -> Done {
             .arg("oracles/outdir.py")
             .arg(out)
             .arg("--cectrust")
-            .arg(built("cectrust")),
+            .arg(built("cectrust"))
+            .arg("--without-dss"),
     )?;
     if ok {
         Ok(())
@@ -80,6 +99,7 @@ fn judge(out: &Path, name: &str) -> Done {
 /// Journeys whose server is killed with SIGKILL at random moments and started again; each must come to its end, and be judged good.
 pub fn killed(kills: usize, postgres: &Postgres) -> Done {
     let mut chance = 0x2026_1124_u64;
+    let mut outs = Vec::new();
     let mut done = 0;
     let mut round = 0;
     while done < kills {
@@ -140,13 +160,14 @@ pub fn killed(kills: usize, postgres: &Postgres) -> Done {
             )));
         }
         judge(&out, &name)?;
+        outs.push(out);
         round += 1;
         println!("   {done} of {kills} kills, journey {name} whole and judged good");
         if round > kills + 5 {
             return Err(Failed("the journeys end before the kills fall: nothing was tested".to_owned()));
         }
     }
-    Ok(())
+    dss(&outs)
 }
 
 fn serve(data: &Path, engine: Option<&str>, ports: (u16, u16)) -> Result<Child, Failed> {

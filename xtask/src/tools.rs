@@ -1,6 +1,7 @@
-//! Tools of others that judge our output: Debian's packages, and a Python venv in `target/tools`.
+//! Tools of others that judge our output: Debian's packages, a Python venv and the jars of EU DSS in `target/tools`.
 
-use crate::run::{Done, Failed, is_root, quiet, root, run, step, there, tools};
+use crate::run::{Done, Failed, is_root, output, quiet, root, run, step, there, tools};
+use std::path::Path;
 use std::process::Command;
 
 /// Debian packages: (a file that shows the package is there, its name).
@@ -25,6 +26,7 @@ const PACKAGES: &[(&str, &str)] = &[
 const PROGRAMS: &[(&str, &str)] = &[
     ("go", "golang-go"),
     ("java", "default-jdk-headless"),
+    ("mvn", "maven"),
     ("python3", "python3-venv"),
     ("node", "nodejs"),
     ("npm", "npm"),
@@ -51,7 +53,8 @@ pub fn install() -> Done {
         }
         step(&format!("apt-get install {}", missing.join(" ")), || packages(&missing, postgres))?;
     }
-    venv()
+    venv()?;
+    dss()
 }
 
 fn packages(names: &[&str], postgres: bool) -> Done {
@@ -88,7 +91,7 @@ fn venv() -> Done {
     let wanted = std::fs::read_to_string(root().join("oracles/requirements.txt")).map_err(|error| Failed(error.to_string()))?;
     let folder = tools().join("venv");
     let mark = folder.join("installed.txt");
-    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
+    if is_there(&mark, &wanted) {
         return Ok(());
     }
     step("python tools (pyHanko, pkilint, veraPDF)", || {
@@ -98,4 +101,36 @@ fn venv() -> Done {
             .arg(root().join("oracles/requirements.txt")))?;
         std::fs::write(&mark, &wanted).map_err(|error| Failed(error.to_string()))
     })
+}
+
+/// EU DSS from Maven Central, once for each version in `oracles/dss/pom.xml`.
+fn dss() -> Done {
+    let pom = root().join("oracles/dss/pom.xml");
+    let wanted = std::fs::read_to_string(&pom).map_err(|error| Failed(format!("{}: {error}", pom.display())))?;
+    let folder = tools().join("dss");
+    let mark = folder.join("installed.txt");
+    if is_there(&mark, &wanted) {
+        return Ok(());
+    }
+    step("EU DSS (Maven Central, 21 MB)", || {
+        let _old = std::fs::remove_dir_all(&folder);
+        let mut command = Command::new("mvn");
+        command.args(["-q", "-B", "-f"]).arg(&pom).arg("dependency:copy-dependencies");
+        command.arg(format!("-DoutputDirectory={}", folder.join("jars").display()));
+        let (ok, text) = output(&mut command)?;
+        if !ok {
+            let why = text.lines().find(|line| line.contains("[ERROR]")).unwrap_or(&text);
+            return Err(Failed(format!(
+                "EU DSS could not be fetched: {why}\nThe tests ask it about every signed file. Run `cargo xtask tools` once while Maven Central can be reached, \
+                 or copy {} from a machine that has it.",
+                folder.display()
+            )));
+        }
+        std::fs::write(&mark, &wanted).map_err(|error| Failed(error.to_string()))
+    })
+}
+
+/// Whether what the mark tells of was installed.
+fn is_there(mark: &Path, wanted: &str) -> bool {
+    std::fs::read_to_string(mark).is_ok_and(|installed| installed == wanted)
 }
