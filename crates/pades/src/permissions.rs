@@ -73,6 +73,19 @@ pub fn of_signature(document: &Document<'_>, signature: &Signature<'_>) -> (Opti
     (permission, locks)
 }
 
+/// Whether somebody certified the file (DocMDP): a field that is added later may not show then.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn is_certified(pdf: &[u8]) -> Result<bool, crate::Error> {
+    let document = Document::open(pdf)?;
+    let signatures = document.signatures()?;
+    let signatures = signatures.iter().filter(|signature| !signature.is_document_timestamp());
+    Ok(signatures
+        .map(|signature| of_signature(&document, signature).0)
+        .any(|permission| permission.is_some()))
+}
+
 /// Whether a field named `field` may still be signed, as far as DocMDP of `permission` and `locks` say.
 pub fn forbids_signing(permission: Option<i64>, locks: &[Lock], fields: &[String]) -> Option<&'static str> {
     if permission == Some(1) {

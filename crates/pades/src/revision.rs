@@ -58,7 +58,7 @@ pub fn add_field<'d>(delta: &mut Delta<'d>, spec: &FieldSpec) -> Result<(Ref, Di
         return Err(Error::FieldExists(spec.name.clone()));
     }
     let pages = delta.base().pages()?;
-    let page = pages.get(spec.page).ok_or(Error::NoSuchPage(spec.page))?.object;
+    let pdf::Page { object: page, rotate, .. } = *pages.get(spec.page).ok_or(Error::NoSuchPage(spec.page))?;
     let [left, bottom, right, top] = spec.rect;
     let mut dict = Dict::new()
         .with("Type", Name::new("Annot"))
@@ -69,6 +69,10 @@ pub fn add_field<'d>(delta: &mut Delta<'d>, spec: &FieldSpec) -> Result<(Ref, Di
         .with("F", 132)
         .with("P", page)
         .with("Rect", vec![number(left), number(bottom), number(right), number(top)]);
+    if matches!(rotate, 90 | 180 | 270) {
+        // Who draws into the widget later draws upright as the page is read (ISO 32000-2 table 192).
+        dict.set("MK", Dict::new().with("R", rotate));
+    }
     if right > left && top > bottom {
         let appearance = delta.add(frame(right - left, top - bottom));
         dict.set("AP", Dict::new().with("N", appearance));

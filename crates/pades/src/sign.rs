@@ -117,7 +117,7 @@ impl Draft {
         let value = delta.reserve();
         dict.set("V", value);
         if let Some(mark) = mark {
-            crate::appearance::lay(&mut delta, &mut dict, mark)?;
+            crate::appearance::lay(&mut delta, (field, &mut dict), mark)?;
         }
         delta.put(field, dict);
         delta.put_signature(value, &signature_dict(plan), longest_cms(plan, &certificate, kind));

@@ -20,11 +20,12 @@ pub struct Imported {
 
 /// Puts the first page of `other` into `delta` as a form: content, resources and what they point at get fresh numbers; nothing
 /// else of the other file comes along (no structure, no annotations, no metadata). `shape` is width and height of the place where
-/// it will be shown: its /BBox is widened to that proportion, so that nothing is distorted.
+/// it will be shown: its /BBox is widened to that proportion, so that nothing is distorted. On a page that is turned clockwise by `turned`
+/// degrees it stands upright as that page is read: its /Matrix turns it the other way.
 ///
 /// # Errors
 /// The other file does not read, or brings more than a page should.
-pub fn import_page(delta: &mut Delta<'_>, other: &[u8], shape: Option<[f64; 2]>) -> Result<Imported, Error> {
+pub fn import_page(delta: &mut Delta<'_>, other: &[u8], shape: Option<[f64; 2]>, turned: i64) -> Result<Imported, Error> {
     let document = Document::open(other)?;
     let view = document.last();
     let page = view.pages()?.into_iter().next().ok_or(Error::NoPages)?;
@@ -35,6 +36,14 @@ pub fn import_page(delta: &mut Delta<'_>, other: &[u8], shape: Option<[f64; 2]>)
     let resources = inherited_resources(&view, &page)?;
     let resources = copy.value(delta, &resources, 0)?;
     let (data, filter) = content(&view, &page.dict)?;
+    let matrix = against(turned);
+    let shape = shape.map(|[width, height]| {
+        if matrix.is_some_and(|[a, ..]| a == 0) {
+            [height, width]
+        } else {
+            [width, height]
+        }
+    });
     let bbox = shape.map_or(page.crop_box, |shape| widened(page.crop_box, shape));
     let corners: Vec<Obj<'static>> = bbox.iter().map(|side| Obj::Real(Cow::Owned(trim(*side).into_bytes()))).collect();
     let mut dict = Dict::new()
@@ -42,6 +51,9 @@ pub fn import_page(delta: &mut Delta<'_>, other: &[u8], shape: Option<[f64; 2]>)
         .with("Subtype", Name::new("Form"))
         .with("BBox", corners)
         .with("Resources", resources);
+    if let Some(matrix) = matrix {
+        dict.set("Matrix", matrix.map(Obj::Int).to_vec());
+    }
     for (key, value) in filter {
         dict.set(key, value);
     }
@@ -50,6 +62,17 @@ pub fn import_page(delta: &mut Delta<'_>, other: &[u8], shape: Option<[f64; 2]>)
         data: Cow::Owned(data),
     });
     Ok(Imported { form, bbox })
+}
+
+/// The matrix that turns counterclockwise by so many degrees; none if nothing is turned. Where the result begins is of no matter: a widget's
+/// appearance is moved into its rectangle (ISO 32000-2 §12.5.5, algorithm 8.1).
+const fn against(turned: i64) -> Option<[i64; 6]> {
+    match turned.rem_euclid(360) {
+        90 => Some([0, 1, -1, 0, 0, 0]),
+        180 => Some([-1, 0, 0, -1, 0, 0]),
+        270 => Some([0, -1, 1, 0, 0, 0]),
+        _ => None,
+    }
 }
 
 /// `inside` with as much room on both sides, or above and below, as gives it the proportion of `shape`.

@@ -210,14 +210,8 @@ pub(super) fn signed_with(build: impl FnOnce(&World, &Prepared) -> Vec<u8>) -> V
     let pdf = files::laid(&files::plain());
     let holder = world.signer(KeyType::P256);
     let plan = Plan {
-        field: "SignatureA".to_owned(),
-        new_field: None,
-        certificate: holder.certificate.clone(),
-        chain: vec![world.issuing.certificate.clone()],
-        claimed_at: world.time(),
-        name: None,
-        reason: None,
         timestamp_reserve: 9000,
+        ..world.plan("SignatureA", holder)
     };
     let prepared = pades::prepare(&pdf, &plan).unwrap();
     let cms = build(world, &prepared);

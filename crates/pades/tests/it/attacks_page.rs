@@ -150,18 +150,12 @@ fn a_signature_that_covers_the_page_is_refused_whoever_made_it() {
     let pdf = good();
     let holder = world.signer(KeyType::P384);
     let plan = |rect| Plan {
-        field: "Third".to_owned(),
         new_field: Some(FieldSpec {
             name: "Third".to_owned(),
             page: 0,
             rect,
         }),
-        certificate: holder.certificate.clone(),
-        chain: vec![world.issuing.certificate.clone()],
-        claimed_at: world.time(),
-        name: None,
-        reason: None,
-        timestamp_reserve: 0,
+        ..world.plan("Third", holder)
     };
     let sign = |rect| {
         let prepared = pades::prepare(&pdf, &plan(rect)).unwrap();
@@ -178,15 +172,9 @@ fn certified(p: &str) -> Vec<u8> {
     let base = files::laid(&files::plain());
     let holder = world.signer(KeyType::P256);
     let plan = Plan {
-        field: "SignatureA".to_owned(),
-        new_field: None,
-        certificate: holder.certificate.clone(),
-        chain: vec![world.issuing.certificate.clone()],
-        claimed_at: world.time(),
         // Room for the reference.
         name: Some("x".repeat(160)),
-        reason: None,
-        timestamp_reserve: 0,
+        ..world.plan("SignatureA", holder)
     };
     let prepared = pades::prepare(&base, &plan).unwrap();
     let whole = [&base[..], &prepared.delta].concat();

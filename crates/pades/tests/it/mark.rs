@@ -29,16 +29,16 @@ fn laid() -> Vec<u8> {
 }
 
 fn signed(world: &World, pdf: &[u8], field: &str, mark: &[u8]) -> Vec<u8> {
+    signed_in(world, pdf, field, None, mark)
+}
+
+/// Signs in a field that is there, or in one that comes with the signature.
+fn signed_in(world: &World, pdf: &[u8], field: &str, new_field: Option<pades::FieldSpec>, mark: &[u8]) -> Vec<u8> {
     let holder = world.signer(pki::KeyType::P256);
     let plan = pades::Plan {
-        field: field.to_owned(),
-        new_field: None,
-        certificate: holder.certificate.clone(),
-        chain: vec![world.issuing.certificate.clone()],
-        claimed_at: world.time(),
-        name: None,
-        reason: None,
+        new_field,
         timestamp_reserve: world.room(),
+        ..world.plan(field, holder)
     };
     let prepared = pades::prepare_with_mark(pdf, &plan, Some(mark)).unwrap();
     let signature = holder.sign(&prepared.to_sign);
@@ -115,16 +115,7 @@ fn a_contract_with_marks_is_still_archivable() {
 fn a_mark_that_is_no_pdf_is_refused_and_an_invisible_field_shows_none() {
     let world = world();
     let holder = world.signer(pki::KeyType::P256);
-    let mut plan = pades::Plan {
-        field: "SignatureA".to_owned(),
-        new_field: None,
-        certificate: holder.certificate.clone(),
-        chain: Vec::new(),
-        claimed_at: world.time(),
-        name: None,
-        reason: None,
-        timestamp_reserve: 0,
-    };
+    let mut plan = world.plan("SignatureA", holder);
     assert!(matches!(
         pades::prepare_with_mark(&laid(), &plan, Some(b"no PDF")),
         Err(pades::Error::Pdf(_))
@@ -138,4 +129,95 @@ fn a_mark_that_is_no_pdf_is_refused_and_an_invisible_field_shows_none() {
     let pdf = laid();
     let shown = pades::prepare_with_mark(&pdf, &plan, Some(MARKS[0])).unwrap();
     assert_eq!(shown, pades::prepare(&pdf, &plan).unwrap());
+}
+
+/// A blank page that is shown turned clockwise.
+fn turned(degrees: i64) -> Vec<u8> {
+    let bodies = [
+        "<</Type /Catalog /Pages 2 0 R>>".to_owned(),
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>".to_owned(),
+        format!("<</Type /Page /Parent 2 0 R /MediaBox [10 20 605 862] /Rotate {degrees} /Resources <<>>>>"),
+    ];
+    let (mut file, mut offsets) = ("%PDF-1.7\n".to_owned(), String::new());
+    for (at, body) in bodies.iter().enumerate() {
+        offsets.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.push_str(&format!("{} 0 obj\n{body}\nendobj\n", at + 1));
+    }
+    let start = file.len();
+    file.push_str(&format!(
+        "xref\n0 4\n0000000000 65535 f \n{offsets}trailer\n<</Size 4 /Root 1 0 R /ID [<01><01>]>>\nstartxref\n{start}\n%%EOF\n"
+    ));
+    file.into_bytes()
+}
+
+/// Grey values of a part of the first page as poppler shows it, 144 dots to the inch: width and rows from the top.
+fn poppler(path: &Path, [left, top, width, height]: [f64; 4]) -> (usize, Vec<u8>) {
+    let number = |value: f64| (value * 2.0).round().to_string();
+    let picture = Command::new("pdftoppm")
+        .args(["-r", "144", "-gray", "-singlefile", "-f", "1", "-l", "1"])
+        .args(["-x", &number(left), "-y", &number(top), "-W", &number(width), "-H", &number(height)])
+        .arg(path)
+        .output()
+        .unwrap_or_else(|why| panic!("pdftoppm does not run ({why}): run `cargo xtask test`"));
+    let across = (width * 2.0).round() as usize;
+    let rows = (height * 2.0).round() as usize;
+    (across, picture.stdout[picture.stdout.len() - across * rows..].to_vec())
+}
+
+/// How two pictures of the same size differ: mean of the shades.
+fn difference(one: &[u8], other: &[u8]) -> f64 {
+    assert_eq!(one.len(), other.len());
+    let sum: u64 = one.iter().zip(other).map(|(one, other)| u64::from(one.abs_diff(*other))).sum();
+    sum as f64 / one.len() as f64
+}
+
+#[test]
+fn on_a_page_that_lies_on_its_side_the_mark_stands_upright_as_the_page_is_read() {
+    let world = world();
+    let mut upright = Vec::new();
+    for degrees in [0, 90, 180, 270] {
+        let pdf = turned(degrees);
+        let plane = pades::Plane::all(&pdf).unwrap()[0];
+        // In a field laid before, and in one that comes with the signature.
+        let field = plane.field("SignatureA", 0, [60.0, 20.0]);
+        let [left, bottom, right, top] = field.rect;
+        let is_tall = right - left < top - bottom;
+        assert_eq!(
+            is_tall,
+            degrees % 180 == 90,
+            "{degrees}: the field is as wide as the mark as it is read"
+        );
+        let laid = [pdf.as_slice(), &pades::lay_fields(&pdf, std::slice::from_ref(&field)).unwrap()].concat();
+        let in_laid = signed(world, &laid, "SignatureA", MARKS[0]);
+        let in_new = signed_in(world, &pdf, "SignatureA", Some(field.clone()), MARKS[0]);
+        for (how, file) in [("laid", &in_laid), ("new", &in_new)] {
+            let path = oracle::write(world, &format!("turned-{how}-{degrees}.pdf"), file);
+            oracle::qpdf(&path);
+            let found = oracle::pyhanko(world, &path, &[]);
+            assert_eq!(
+                (found.len(), &found[0]["bottom"]),
+                (1, &serde_json::json!(true)),
+                "{how} {degrees}: {found:?}"
+            );
+            let said = run(Command::new("pdfsig").arg("-nocert").arg(&path));
+            assert!(
+                said.contains("Signature is Valid") && said.contains("Total document signed"),
+                "{how} {degrees}: {said}"
+            );
+            let shown = poppler(&path, plane.shown(field.rect));
+            assert!(
+                shown.1.iter().filter(|value| **value < 150).count() > 500,
+                "{how} {degrees}: a mark is drawn"
+            );
+            upright.push(shown);
+            let ((wanted, values), (across, seen)) = (&upright[0], &upright[upright.len() - 1]);
+            let upside_down: Vec<u8> = seen.iter().rev().copied().collect();
+            assert_eq!(wanted, across);
+            let apart = difference(values, seen);
+            assert!(
+                apart < 4.0 && apart < difference(values, &upside_down) / 4.0,
+                "{how} {degrees}: {apart:.1}"
+            );
+        }
+    }
 }

@@ -186,6 +186,8 @@ fn a_signature_that_forbids_the_next_one_is_refused_and_a_certification_that_all
     println!("{}", register(&locked).unwrap_err());
     let open = pyhanko_lock(world, &files::plain(), "Certified", Some(2));
     assert!(register(&open).unwrap().certified);
+    let is_certified = |pdf: &[u8]| pades::is_certified(pdf).unwrap();
+    assert!(is_certified(&open) && is_certified(&certified) && !is_certified(&locked) && !is_certified(&files::plain()));
     // The next signature goes into a new invisible field, and the certification stays valid, also in pyHanko's eyes.
     let plan = pades::Plan {
         field: "SignatureB".to_owned(),

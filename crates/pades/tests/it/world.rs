@@ -241,17 +241,26 @@ impl World {
     pub fn room(&self) -> usize {
         self.stamp(&[7; 32], self.time()).len() + 48
     }
-    /// A file with a signature in `field`; with a signature time-stamp if asked.
-    pub fn signed(&self, pdf: &[u8], field: &str, holder: &Holder, at: Instant, stamped: bool) -> Vec<u8> {
-        let plan = pades::Plan {
+    /// A signature of `holder` in the field `field` that is there, without a time-stamp.
+    pub fn plan(&self, field: &str, holder: &Holder) -> pades::Plan {
+        pades::Plan {
             field: field.to_owned(),
             new_field: None,
             certificate: holder.certificate.clone(),
             chain: vec![self.issuing.certificate.clone()],
+            claimed_at: self.time(),
+            name: None,
+            reason: None,
+            timestamp_reserve: 0,
+        }
+    }
+    /// A file with a signature in `field`; with a signature time-stamp if asked.
+    pub fn signed(&self, pdf: &[u8], field: &str, holder: &Holder, at: Instant, stamped: bool) -> Vec<u8> {
+        let plan = pades::Plan {
             claimed_at: at,
             name: Some("山田 太郎".to_owned()),
-            reason: None,
             timestamp_reserve: if stamped { self.room() } else { 0 },
+            ..self.plan(field, holder)
         };
         let prepared = pades::prepare(pdf, &plan).unwrap();
         let signature = holder.sign(&prepared.to_sign);

@@ -25,7 +25,7 @@ fn a_page_becomes_a_form_with_all_it_needs_and_nothing_else() {
             let document = Document::open(&base).unwrap();
             let mut delta = Delta::on(&document).unwrap();
             let before = delta.reserve().number;
-            let imported = import_page(&mut delta, &mark, None).unwrap();
+            let imported = import_page(&mut delta, &mark, None, 0).unwrap();
             delta.put(pdf::Ref::new(before), 1);
             let mut file = base.clone();
             file.extend(delta.finish(&SeededRandom::new(1)).unwrap().bytes);
@@ -58,9 +58,9 @@ fn the_box_takes_the_proportion_of_its_place() {
     let base = contract();
     let document = Document::open(&base).unwrap();
     let mut delta = Delta::on(&document).unwrap();
-    let imported = import_page(&mut delta, &split_page(), Some([300.0, 100.0])).unwrap();
+    let imported = import_page(&mut delta, &split_page(), Some([300.0, 100.0]), 0).unwrap();
     assert_eq!(imported.bbox, [-25.0, 0.0, 125.0, 50.0]);
-    let imported = import_page(&mut delta, &split_page(), Some([100.0, 100.0])).unwrap();
+    let imported = import_page(&mut delta, &split_page(), Some([100.0, 100.0]), 0).unwrap();
     assert_eq!(imported.bbox, [0.0, -25.0, 100.0, 75.0]);
 }
 
@@ -69,5 +69,5 @@ fn what_is_no_page_is_refused() {
     let base = contract();
     let document = Document::open(&base).unwrap();
     let mut delta = Delta::on(&document).unwrap();
-    assert!(import_page(&mut delta, b"no PDF", None).is_err());
+    assert!(import_page(&mut delta, b"no PDF", None, 0).is_err());
 }

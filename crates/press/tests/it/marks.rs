@@ -24,7 +24,7 @@ fn growth(mark: &[u8]) -> usize {
     let contract = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/chumon.pdf")).unwrap();
     let document = pdf::Document::open(&contract).unwrap();
     let mut delta = pdf::Delta::on(&document).unwrap();
-    pdf::import_page(&mut delta, mark, None).unwrap();
+    pdf::import_page(&mut delta, mark, None, 0).unwrap();
     delta.finish(&foundation::SeededRandom::new(1)).unwrap().bytes.len()
 }
 
