@@ -3,6 +3,7 @@
 
 mod bench;
 mod oracle;
+mod people;
 mod postgres;
 mod smtp;
 mod statements;
