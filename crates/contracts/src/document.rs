@@ -1,6 +1,7 @@
 //! The document of a case: an unsigned PDF gets its signature fields before the first signature (law 4); one that A signed outside is
 //! verified. The uploaded bytes stay a prefix of everything after them.
 
+use bytes::Bytes;
 use foundation::{Actor, Instant};
 use pades::{FieldSpec, Registered, SIGNATURE_HEIGHT, SIGNATURE_WIDTH};
 use signing::Signed;
@@ -46,10 +47,12 @@ impl Case {
         tools: &Tools,
         by: &Actor,
         id: CaseId,
-        bytes: Vec<u8>,
+        bytes: impl Into<Bytes>,
         places: Option<&Places>,
         now: Instant,
     ) -> Result<Put, Error> {
+        // One copy of the file in memory, shared by all that read it.
+        let bytes: Bytes = bytes.into();
         if bytes.len() > Limits::at(now).file {
             return Err(Error::TooLarge);
         }
@@ -59,20 +62,22 @@ impl Case {
             closed_files(unit, &case).await
         })
         .await?;
-        refuse_closed(&closed, &bytes)?;
-        let sha256 = crate::sha256_hex(&bytes);
-        let uploaded = bytes.clone();
-        let (pdf, registered, signatures) = signing::accept_registered(&tools.signing, bytes, now, &*tools.random).await?;
+        refuse_closed(&closed, &bytes).await?;
         let random = &*tools.random;
-        let mut stages = vec![stage::keep(&tools.objects, random, id, StageName::Uploaded, &uploaded, now).await?];
+        let (pdf, registered, signatures) = signing::accept_registered(&tools.signing, bytes.clone(), now, random).await?;
+        let keep = async |name, pdf| stage::keep(&tools.objects, random, id, name, pdf, now).await;
+        let mut stages = vec![keep(StageName::Uploaded, bytes.clone()).await?];
+        let sha256 = stages[0].sha256.clone();
         let fields;
         if signatures.is_empty() {
-            let (laid, a, b) = lay(uploaded, &registered, places).await?;
-            stages.push(stage::keep(&tools.objects, random, id, StageName::Registered, &laid, now).await?);
+            // The very same bytes: `lay` continues them in their memory if nobody else holds them.
+            drop(pdf);
+            let (laid, a, b) = lay(bytes, &registered, places).await?;
+            stages.push(keep(StageName::Registered, laid).await?);
             fields = (Some(a), Some(b));
         } else {
-            stages.push(stage::keep(&tools.objects, random, id, StageName::Registered, &uploaded, now).await?);
-            stages.push(stage::keep(&tools.objects, random, id, StageName::SignedA, &pdf, now).await?);
+            stages.push(keep(StageName::Registered, bytes).await?);
+            stages.push(keep(StageName::SignedA, pdf).await?);
             fields = (
                 signatures.first().map(|one| one.field.clone()),
                 registered.empty_fields.first().map(|field| field.name.clone()),
@@ -144,7 +149,7 @@ pub(crate) async fn kind_fits(unit: &mut Unit, case: &Case, side: Side, kind: ce
     }
 }
 
-async fn lay(pdf: Vec<u8>, registered: &Registered, places: Option<&Places>) -> Result<(Vec<u8>, String, String), Error> {
+async fn lay(pdf: Bytes, registered: &Registered, places: Option<&Places>) -> Result<(Bytes, String, String), Error> {
     // A template may bring its own two empty fields; then nothing is laid.
     if let [a, b, ..] = registered.empty_fields.as_slice() {
         return Ok((pdf, a.name.clone(), b.name.clone()));
@@ -161,10 +166,11 @@ async fn lay(pdf: Vec<u8>, registered: &Registered, places: Option<&Places>) -> 
         .filter(|field| !registered.empty_fields.contains(field))
         .collect();
     let laid = jobs::work(move || {
-        let mut pdf = pdf;
         let delta = pades::lay_fields(&pdf, &new)?;
-        pdf.extend_from_slice(&delta);
-        Ok::<_, pades::Error>(pdf)
+        let mut laid = Vec::from(pdf);
+        laid.reserve_exact(delta.len());
+        laid.extend_from_slice(&delta);
+        Ok::<_, pades::Error>(Bytes::from(laid))
     })
     .await
     .map_err(|error| Error::Signing(error.into()))?;
@@ -216,12 +222,16 @@ pub(crate) async fn closed_files(unit: &mut Unit, case: &Case) -> Result<Vec<Clo
 }
 
 /// rulings.md: a file that was sent back is not an offer any more; whatever continues it is refused.
-pub(crate) fn refuse_closed(closed: &[ClosedFile], bytes: &[u8]) -> Result<(), Error> {
-    let same = |file: &ClosedFile| {
-        usize::try_from(file.bytes)
-            .ok()
-            .and_then(|len| bytes.get(..len))
-            .is_some_and(|head| crate::sha256_hex(head) == file.sha256)
-    };
-    if closed.iter().any(same) { Err(Error::FileClosed) } else { Ok(()) }
+pub(crate) async fn refuse_closed(closed: &[ClosedFile], bytes: &Bytes) -> Result<(), Error> {
+    for file in closed {
+        // Only a file at least as long can begin with it.
+        let Some(head) = usize::try_from(file.bytes).ok().filter(|length| *length <= bytes.len()) else {
+            continue;
+        };
+        let head = bytes.slice(..head);
+        if jobs::work(move || crate::sha256_hex(&head)).await == file.sha256 {
+            return Err(Error::FileClosed);
+        }
+    }
+    Ok(())
 }

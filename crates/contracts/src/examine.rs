@@ -133,8 +133,8 @@ async fn files(db: &Database, objects: &Objects, case: CaseId, acts: &[(String, 
         if !journaled.contains(&sha256) {
             untrue.push(Untrue::new(case, format!("段階 {name} のハッシュが、操作の記録にありません。")));
         }
-        let whole = match objects.get(&object).await {
-            Ok(bytes) => jobs::work(move || crate::sha256_hex(&bytes) == sha256).await,
+        let whole = match crate::tools::hash_of(objects, &object).await {
+            Ok(found) => found == sha256,
             Err(ObjectError::Missing { .. }) => false,
             Err(error) => return Err(error.into()),
         };

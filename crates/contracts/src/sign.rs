@@ -1,5 +1,6 @@
 //! Signing a case: prepare → signature → complete, with a token, with a server-held key, or outside.
 
+use bytes::Bytes;
 use certification::{Certificate, Credential};
 use foundation::{Actor, CertificateId, Instant};
 use keys::HolderSecret;
@@ -193,7 +194,8 @@ impl Case {
     ///
     /// # Errors
     /// Not his side or turn, the upload is no continuation or changes more than it may, the signer is another, or something did not answer.
-    pub async fn put_signed_document(tools: &Tools, by: &Actor, id: CaseId, uploaded: Vec<u8>, now: Instant) -> Result<Done, Error> {
+    pub async fn put_signed_document(tools: &Tools, by: &Actor, id: CaseId, uploaded: impl Into<Bytes>, now: Instant) -> Result<Done, Error> {
+        let uploaded: Bytes = uploaded.into();
         if uploaded.len() > Limits::at(now).file.saturating_mul(2) {
             return Err(Error::TooLarge);
         }
@@ -204,7 +206,7 @@ impl Case {
             Ok::<_, Error>((case.into_inner(), side, stage, closed))
         })
         .await?;
-        refuse_closed(&closed, &uploaded)?;
+        refuse_closed(&closed, &uploaded).await?;
         let sent = tools.bytes_of(&stage).await?;
         let field = if side == Side::A {
             case.a_field.clone()
@@ -289,7 +291,7 @@ async fn store_stage<A: foundation::Action<Case>>(
         })
         .await?
     };
-    let kept = stage::keep(&tools.objects, &*tools.random, id, name, &signed.pdf, now).await?;
+    let kept = stage::keep(&tools.objects, &*tools.random, id, name, signed.pdf.clone(), now).await?;
     let kept = &kept;
     let state = unit!(tools.db, |unit| {
         let case = Case::open::<A>(unit, by, id).await?;

@@ -1,5 +1,6 @@
 //! The stages of a case's file: each an object of its own, each a byte prefix of the next.
 
+use bytes::Bytes;
 use foundation::{Actor, Authorized, Instant, Random};
 use serde::Serialize;
 use store::{Objects, Record, Unit, sql};
@@ -84,13 +85,17 @@ pub(crate) async fn keep(
     random: &dyn Random,
     case: CaseId,
     name: StageName,
-    bytes: &[u8],
+    bytes: Bytes,
     now: Instant,
 ) -> Result<Stored, Error> {
-    let sha256 = crate::sha256_hex(bytes);
-    let object = format!("cases/{case}/{sha256}.pdf");
-    objects.put(&object, bytes.to_vec()).await?;
     let size = i64::try_from(bytes.len()).map_err(|_| Error::TooLarge)?;
+    let (bytes, sha256) = jobs::work(move || {
+        let sha256 = crate::sha256_hex(&bytes);
+        (bytes, sha256)
+    })
+    .await;
+    let object = format!("cases/{case}/{sha256}.pdf");
+    objects.put(&object, bytes).await?;
     Ok(Stored {
         id: StageId::new(now, random),
         name,

@@ -43,6 +43,21 @@ impl Tools {
         whole.ok_or(Error::Damaged)
     }
 
+    /// As [`Tools::read`], for who has the bytes already: whether what is stored is still that file. Nothing of it stays in memory.
+    ///
+    /// # Errors
+    /// The object is gone or damaged.
+    pub async fn check(&self, _case: &foundation::Authorized<Case, crate::Reading>, stage: &Stage) -> Result<(), Error> {
+        match hash_of(&self.objects, &stage.object).await {
+            Ok(found) if found == stage.sha256 => Ok(()),
+            Ok(_) | Err(store::ObjectError::Missing { .. }) => {
+                custody::suspect(&self.db, &stage.object).await?;
+                Err(Error::Damaged)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The bytes of a stage for who may read it; reading is marked by [`Case::downloaded`].
     ///
     /// # Errors
@@ -50,4 +65,11 @@ impl Tools {
     pub async fn read(&self, _case: &foundation::Authorized<Case, crate::Reading>, stage: &Stage) -> Result<Vec<u8>, Error> {
         self.bytes_of(stage).await
     }
+}
+
+/// SHA-256, in hex, of what lies under `object`.
+pub(crate) async fn hash_of(objects: &Objects, object: &str) -> Result<String, store::ObjectError> {
+    use sha2::Digest as _;
+    let hash = objects.fold(object, sha2::Sha256::new(), |hash, piece| hash.update(piece)).await?;
+    Ok(hex::encode(hash.finalize()))
 }

@@ -118,8 +118,11 @@ pub async fn look(db: &Database, objects: &Objects, now: Instant) -> Result<Look
 
 /// The hash of what lies there.
 async fn found(objects: &Objects, object: &str) -> std::result::Result<String, ObjectError> {
-    match objects.get(object).await {
-        Ok(bytes) => Ok(jobs::work(move || hex::encode(evidence::sha256(&bytes))).await),
+    let hash = objects
+        .fold(object, evidence::Sha256::new(), |hash, piece| hash.update(piece))
+        .await;
+    match hash {
+        Ok(hash) => Ok(hex::encode(hash.finish())),
         Err(ObjectError::Missing { .. }) => Ok(MISSING.to_owned()),
         Err(error) => Err(error),
     }

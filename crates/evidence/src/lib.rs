@@ -20,7 +20,7 @@ pub mod zip;
 
 pub use bundle::{BundleError, Parts, assemble};
 pub use checkpoint::{Checkpoint, CheckpointError, Entry, Proof};
-pub use digest::{sha256, sha512};
+pub use digest::{Sha256, sha256, sha512};
 pub use note::{Note, NoteError, NoteSignature, VerifierKey};
 pub use record::{Batch, Content, Deposited, Record, RecordError, Subject};
 pub use verdict::{Check, Ended, Logged, Outcome, Trust, Verdict, is_bundle, verify_bundle, verify_members};

@@ -55,8 +55,21 @@ pub fn name_allowed(name: &str) -> bool {
 /// # Errors
 /// [`ZipError::Name`], [`ZipError::TooBig`].
 pub fn write(members: &Members) -> Result<Vec<u8>, ZipError> {
+    // Its final size from the start: an original may be large, and growing would double it.
+    let whole = members.iter().map(|(name, bytes)| 76 + 2 * name.len() + bytes.len()).sum::<usize>() + 22;
+    let mut out = Vec::with_capacity(whole);
+    put(members, &mut |piece| out.extend_from_slice(piece))?;
+    Ok(out)
+}
+
+/// Tells the archive of `members` piece by piece.
+fn put(members: &Members, into: &mut dyn FnMut(&[u8])) -> Result<(), ZipError> {
     let small = |length: usize| u32::try_from(length).map_err(|_| ZipError::TooBig);
-    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    let (mut length, mut directory) = (0, Vec::new());
+    let mut put = |piece: &[u8], length: &mut usize| {
+        *length += piece.len();
+        into(piece);
+    };
     for (name, bytes) in members {
         if !name_allowed(name) {
             return Err(ZipError::Name);
@@ -65,27 +78,26 @@ pub fn write(members: &Members) -> Result<Vec<u8>, ZipError> {
         push16(&mut head, &[VERSION, 0, 0, 0, DATE]);
         push32(&mut head, &[crc32fast::hash(bytes), small(bytes.len())?, small(bytes.len())?]);
         push16(&mut head, &[u16::try_from(name.len()).map_err(|_| ZipError::Name)?, 0]);
-        let offset = small(out.len())?;
+        let offset = small(length)?;
         push32(&mut directory, &[CENTRAL]);
         push16(&mut directory, &[VERSION]);
         directory.extend(&head);
         push16(&mut directory, &[0, 0, 0]);
         push32(&mut directory, &[0, offset]);
         directory.extend(name.as_bytes());
-        push32(&mut out, &[LOCAL]);
-        out.extend(&head);
-        out.extend(name.as_bytes());
-        out.extend(bytes);
+        for piece in [&LOCAL.to_le_bytes(), head.as_slice(), name.as_bytes(), bytes] {
+            put(piece, &mut length);
+        }
     }
     let count = u16::try_from(members.len()).map_err(|_| ZipError::TooBig)?;
-    let (start, length) = (small(out.len())?, small(directory.len())?);
-    out.extend(directory);
-    push32(&mut out, &[END]);
-    push16(&mut out, &[0, 0, count, count]);
-    push32(&mut out, &[length, start]);
-    push16(&mut out, &[0]);
-    small(out.len())?;
-    Ok(out)
+    let mut end = Vec::with_capacity(22);
+    push32(&mut end, &[END]);
+    push16(&mut end, &[0, 0, count, count]);
+    push32(&mut end, &[small(directory.len())?, small(length)?]);
+    push16(&mut end, &[0]);
+    put(&directory, &mut length);
+    put(&end, &mut length);
+    small(length).map(drop)
 }
 
 /// Reads an archive and demands that it is the canonical one of its members.
@@ -120,10 +132,12 @@ pub fn read(bytes: &[u8]) -> Result<Members, ZipError> {
     if members.is_empty() {
         return Err(ZipError::Damaged);
     }
-    if write(&members)? == bytes {
-        Ok(members)
-    } else {
-        Err(ZipError::NotCanonical)
+    // The one archive of these members must be these bytes; it is compared as it would be written, not written.
+    let mut left = Some(bytes);
+    put(&members, &mut |piece| left = left.and_then(|left| left.strip_prefix(piece)))?;
+    match left {
+        Some([]) => Ok(members),
+        _ => Err(ZipError::NotCanonical),
     }
 }
 

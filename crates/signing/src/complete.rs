@@ -2,6 +2,7 @@
 
 use crate::act::{begin, open_act, sha256, stumble};
 use crate::{Act, ActId, Error, Signing};
+use bytes::Bytes;
 use foundation::{Actor, Instant, Random};
 use pades::{Indication, Material, Report, SignatureReport};
 use pki::Certificate;
@@ -21,8 +22,8 @@ pub struct Original {
 pub struct Signed {
     /// The act; `None` if it was signed outside.
     pub act: Option<ActId>,
-    /// The whole file: what was before is a prefix of it.
-    pub pdf: Vec<u8>,
+    /// The whole file: what was before is a prefix of it. Shared, not copied.
+    pub pdf: Bytes,
     /// SHA-256 of it, hex.
     pub sha256: String,
     /// The field.
@@ -101,14 +102,24 @@ async fn finish(
     })
     .await?;
     let (pdf, report) = with_material(signing, pdf, now.max(token.info.gen_time), random).await?;
-    let signed = signed(Some(act.id), pdf, &report, &act.prepared.field)?;
+    let pdf = Bytes::from(pdf);
+    let sha256 = hashed(&pdf).await;
+    let signed = signed(Some(act.id), pdf, sha256, &report, &act.prepared.field)?;
     signing.0.verdicts.keep(&signed.sha256, now, report);
     Ok(signed)
 }
 
+/// The file with `delta` after it, in the same memory: a large file is not doubled to be continued.
 pub(crate) fn appended(mut pdf: Vec<u8>, delta: &[u8]) -> Vec<u8> {
+    pdf.reserve_exact(delta.len());
     pdf.extend_from_slice(delta);
     pdf
+}
+
+/// SHA-256 of a whole file, in hex; off the threads that answer.
+pub(crate) async fn hashed(pdf: &Bytes) -> String {
+    let pdf = pdf.clone();
+    jobs::work(move || sha256(&pdf)).await
 }
 
 /// B-LT: adds the validation data of every signer and every time-stamping unit in the file, asked for now, and validates the result.
@@ -151,17 +162,22 @@ pub(crate) fn everybody(report: &Report) -> Vec<Certificate> {
 }
 
 /// A report at `now` (a little later: the answers just fetched may be a second younger).
-pub(crate) async fn judged(signing: &Signing, pdf: Vec<u8>, now: Instant, extra: Option<Material>) -> Result<(Vec<u8>, Report), Error> {
+pub(crate) async fn judged<B: AsRef<[u8]> + Send + 'static>(
+    signing: &Signing,
+    pdf: B,
+    now: Instant,
+    extra: Option<Material>,
+) -> Result<(B, Report), Error> {
     let trust = signing.trust().clone();
     jobs::work(move || {
-        let report = pades::validate(&pdf, &trust, now.plus_seconds(5), extra.as_ref())?;
+        let report = pades::validate(pdf.as_ref(), &trust, now.plus_seconds(5), extra.as_ref())?;
         Ok((pdf, report))
     })
     .await
 }
 
-/// The signature in `field`, which must be valid with a proven time.
-pub(crate) fn signed(act: Option<ActId>, pdf: Vec<u8>, report: &Report, field: &str) -> Result<Signed, Error> {
+/// The signature in `field`, which must be valid with a proven time; `sha256` is the file's.
+pub(crate) fn signed(act: Option<ActId>, pdf: Bytes, sha256: String, report: &Report, field: &str) -> Result<Signed, Error> {
     let report = report
         .signatures
         .iter()
@@ -175,7 +191,7 @@ pub(crate) fn signed(act: Option<ActId>, pdf: Vec<u8>, report: &Report, field: &
     };
     Ok(Signed {
         act,
-        sha256: sha256(&pdf),
+        sha256,
         pdf,
         field: report.field.clone(),
         signed_at,

@@ -1,7 +1,8 @@
 //! Files that were signed outside.
 
-use crate::complete::{appended, everybody, judged, signed, with_material};
+use crate::complete::{appended, everybody, hashed, judged, signed, with_material};
 use crate::{Error, Signed, Signing};
+use bytes::Bytes;
 use foundation::{Instant, Random};
 use pades::{Indication, Refusal, Registered, Report, SubIndication};
 use std::sync::Arc;
@@ -13,10 +14,11 @@ use std::sync::Arc;
 /// See [`Error`].
 pub async fn accept_registered(
     signing: &Signing,
-    pdf: Vec<u8>,
+    pdf: impl Into<Bytes>,
     now: Instant,
     random: &dyn Random,
-) -> Result<(Vec<u8>, Registered, Vec<Signed>), Error> {
+) -> Result<(Bytes, Registered, Vec<Signed>), Error> {
+    let pdf: Bytes = pdf.into();
     let has_signatures = {
         let probe = pdf.clone();
         jobs::work(move || pdf_has_signatures(&probe)).await?
@@ -37,11 +39,13 @@ pub async fn accept_registered(
         return Ok((pdf, registered, Vec::new()));
     }
     let stamped = registered.signatures.iter().all(|signature| signature.proven_time.is_some());
-    let (pdf, report) = stamped_and_extended(signing, pdf, stamped, now, random).await?;
+    let (pdf, report) = stamped_and_extended(signing, pdf.into(), stamped, now, random).await?;
+    let pdf = Bytes::from(pdf);
+    let sha256 = hashed(&pdf).await;
     let all = registered
         .signatures
         .iter()
-        .map(|signature| signed(None, pdf.clone(), &report, &signature.field));
+        .map(|signature| signed(None, pdf.clone(), sha256.clone(), &report, &signature.field));
     let all = all.collect::<Result<Vec<_>, _>>()?;
     Ok((pdf, registered, all))
 }
@@ -52,14 +56,15 @@ pub async fn accept_registered(
 /// See [`Error`].
 pub async fn accept_continuation(
     signing: &Signing,
-    sent: Vec<u8>,
-    uploaded: Vec<u8>,
+    sent: impl AsRef<[u8]> + Send + 'static,
+    uploaded: impl Into<Bytes>,
     expected: pades::Expected,
     now: Instant,
     random: &dyn Random,
 ) -> Result<Signed, Error> {
+    let uploaded: Bytes = uploaded.into();
     let (pdf, found) = jobs::work(move || {
-        let found = pades::continuation(&sent, &uploaded, &expected)?;
+        let found = pades::continuation(sent.as_ref(), &uploaded, &expected)?;
         Ok::<_, Refusal>((uploaded, found))
     })
     .await?;
@@ -73,8 +78,10 @@ pub async fn accept_continuation(
         .ok_or(Refusal::NoSignatureAdded)?;
     judge(signature)?;
     let stamped = signature.proven_time.is_some();
-    let (pdf, report) = stamped_and_extended(signing, pdf, stamped, now, random).await?;
-    signed(None, pdf, &report, &found.field)
+    let (pdf, report) = stamped_and_extended(signing, pdf.into(), stamped, now, random).await?;
+    let pdf = Bytes::from(pdf);
+    let sha256 = hashed(&pdf).await;
+    signed(None, pdf, sha256, &report, &found.field)
 }
 
 /// A document time-stamp if there is none yet, then validation data.
@@ -134,7 +141,7 @@ fn pdf_has_signatures(pdf: &[u8]) -> Result<bool, Refusal> {
     Ok(!document.signatures()?.is_empty())
 }
 
-async fn judged_or_refused(signing: &Signing, pdf: Vec<u8>, now: Instant) -> Result<(Vec<u8>, Report), Error> {
+async fn judged_or_refused(signing: &Signing, pdf: Bytes, now: Instant) -> Result<(Bytes, Report), Error> {
     judged(signing, pdf, now, None).await.map_err(|error| match error {
         Error::Pdf(error) => Error::File(Refusal::from(error)),
         other => other,

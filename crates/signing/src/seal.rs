@@ -24,8 +24,8 @@ pub struct Sealed {
 ///
 /// # Errors
 /// [`Error::Tsa`], [`Error::Status`] (passing: try again), or a signature that is not valid.
-pub async fn seal(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Random) -> Result<Sealed, Error> {
-    let pdf = extended(signing, pdf, random).await?;
+pub async fn seal(signing: &Signing, pdf: impl Into<Vec<u8>>, now: Instant, random: &dyn Random) -> Result<Sealed, Error> {
+    let pdf = extended(signing, pdf.into(), random).await?;
     let (pdf, now) = document_stamp(signing, pdf, now, random).await?;
     // Once, over all: what does not hold is not sealed, and the stamped file is given to nobody.
     let (pdf, report) = judged(signing, pdf, now, None).await?;
@@ -43,8 +43,13 @@ pub async fn seal(signing: &Signing, pdf: Vec<u8>, now: Instant, random: &dyn Ra
         .filter_map(|stamp| stamp.time)
         .max();
     let sealed_at = sealed_at.ok_or_else(|| Error::Tsa("no document time-stamp".to_owned()))?;
+    let (pdf, sha256) = jobs::work(move || {
+        let sha256 = sha256(&pdf);
+        (pdf, sha256)
+    })
+    .await;
     Ok(Sealed {
-        sha256: sha256(&pdf),
+        sha256,
         pdf,
         sealed_at,
         report,

@@ -153,6 +153,30 @@ impl Objects {
         let (path, key) = (self.path(key)?, key.to_owned());
         on_thread(move || fs::read(path).map_err(|error| missing(error, &key))).await
     }
+    /// Goes through the bytes under `key` piece by piece, on a thread of its own: for what is only hashed or compared, and so need not lie in
+    /// memory. Gives what `each` made of `state`.
+    ///
+    /// # Errors
+    /// As [`Objects::get`].
+    pub async fn fold<T: Send + 'static>(
+        &self,
+        key: &str,
+        mut state: T,
+        each: impl Fn(&mut T, &[u8]) + Send + 'static,
+    ) -> Result<T, ObjectError> {
+        let (path, key) = (self.path(key)?, key.to_owned());
+        on_thread(move || {
+            let mut file = File::open(path).map_err(|error| missing(error, &key))?;
+            let mut piece = vec![0; PIECE];
+            loop {
+                match fill(&mut file, &mut piece)? {
+                    0 => return Ok(state),
+                    read => each(&mut state, &piece[..read]),
+                }
+            }
+        })
+        .await
+    }
     /// A reader of the bytes under `key`.
     ///
     /// # Errors
@@ -202,6 +226,8 @@ impl Folder {
     }
 }
 
+/// So much of an object is read at once where it is gone through.
+const PIECE: usize = 1 << 18;
 /// How the name of an unfinished file begins.
 const UNFINISHED: &str = ".tmp-";
 

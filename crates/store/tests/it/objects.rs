@@ -47,6 +47,29 @@ async fn a_big_object_streams_in_and_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_object_is_gone_through_piece_by_piece() {
+    let folder = tempfile::tempdir().unwrap();
+    let objects = Objects::folder(folder.path()).unwrap();
+    let bytes: Vec<u8> = (0..3_000_001_u32).map(|at| (at % 251) as u8).collect();
+    objects.put("big/1", bytes.clone()).await.unwrap();
+    let (all, largest) = objects
+        .fold("big/1", (Vec::new(), 0), |(all, largest): &mut (Vec<u8>, usize), piece| {
+            all.extend_from_slice(piece);
+            *largest = piece.len().max(*largest);
+        })
+        .await
+        .unwrap();
+    assert!(all == bytes);
+    assert!(largest < bytes.len() / 4, "{largest} bytes at once");
+    objects.put("empty", "").await.unwrap();
+    assert_eq!(objects.fold("empty", 0, |pieces, _| *pieces += 1).await, Ok(0));
+    assert_eq!(
+        objects.fold("none", 0, |_, _| {}).await,
+        Err(ObjectError::Missing { key: "none".to_owned() })
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn keys_stay_inside_and_a_full_disk_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let objects = Objects::folder(folder.path()).unwrap();
