@@ -1,6 +1,7 @@
 //! OCSP: every answer is signed at the moment it is asked for. What was never issued is never "good".
 
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,15 +15,25 @@ use crate::responder::{plain, typed};
 /// How long an answer may be kept by whoever got it. A stored signature is judged by thisUpdate, not by this.
 const LIFE_HOURS: i64 = 12;
 
-pub(crate) async fn post(State(responder): State<Responder>, body: Bytes) -> Response {
-    respond(&responder, &body).await
+pub(crate) async fn post(State(responder): State<Responder>, body: Result<Bytes, BytesRejection>) -> Response {
+    match body {
+        Ok(der) => respond(&responder, &der).await,
+        // Too long, or broken off.
+        Err(_) => answer(OcspRefusal::MalformedRequest.der()),
+    }
 }
 
 /// RFC 6960 appendix A.1: the request in base64 in the path.
-pub(crate) async fn get(State(responder): State<Responder>, Path(request): Path<String>) -> Response {
-    match base64::engine::general_purpose::STANDARD.decode(request.trim_start_matches('/')) {
-        Ok(der) => respond(&responder, &der).await,
-        Err(_) => answer(OcspRefusal::MalformedRequest.der()),
+pub(crate) async fn get(State(responder): State<Responder>, request: Result<Path<String>, PathRejection>) -> Response {
+    let der = request.ok().and_then(|Path(request)| {
+        base64::engine::general_purpose::STANDARD
+            .decode(request.trim_start_matches('/'))
+            .ok()
+    });
+    match der {
+        Some(der) => respond(&responder, &der).await,
+        // No base64, or no text at all.
+        None => answer(OcspRefusal::MalformedRequest.der()),
     }
 }
 

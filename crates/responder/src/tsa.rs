@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cms::tsp::{Failure, Reply, prepare_reply};
@@ -11,7 +12,9 @@ use cms::tsp::{Failure, Reply, prepare_reply};
 use crate::responder::{plain, typed};
 use crate::{Responder, TsaFault};
 
-pub(crate) async fn post(State(responder): State<Responder>, body: Bytes) -> Response {
+pub(crate) async fn post(State(responder): State<Responder>, body: Result<Bytes, BytesRejection>) -> Response {
+    // What is too long, or broke off, is no request: it is read as nothing and rejected as such.
+    let body = body.unwrap_or_default();
     let inside = &responder.0;
     let mut now = inside.clock.now();
     match inside.faults.tsa() {
