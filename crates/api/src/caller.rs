@@ -2,14 +2,25 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
 };
 use foundation::Actor;
 
 use crate::{House, Problem};
 
-/// The name of the session cookie. (`__Host-` needs TLS; behind a TLS proxy the cookie is marked `Secure` all the same.)
-pub const COOKIE: &str = "cectrust_session";
+/// The name of the session cookie. Behind TLS its prefix keeps other hosts of the domain from planting one (RFC 6265bis, 4.1.3.2).
+const fn cookie_name(is_tls: bool) -> &'static str {
+    if is_tls { "__Host-cectrust_session" } else { "cectrust_session" }
+}
+
+/// The header that gives a browser its session, or with `Max-Age=0` takes it away.
+pub(crate) fn set_cookie(public_url: &str, token: &str, more: &str) -> Result<HeaderMap, Problem> {
+    let is_tls = public_url.starts_with("https://");
+    let secure = if is_tls { "; Secure" } else { "" };
+    let text = format!("{}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{more}", cookie_name(is_tls));
+    let value = HeaderValue::from_str(&text).map_err(|error| Problem::broken(&error))?;
+    Ok(HeaderMap::from_iter([(header::SET_COOKIE, value)]))
+}
 
 /// The signed-in actor. Refuses nobody with 401.
 #[derive(Clone, Debug)]
@@ -41,7 +52,7 @@ async fn who(parts: &Parts, house: &House) -> Result<Actor, Problem> {
     if let Some(token) = bearer(parts) {
         return Ok(accounts::actor(&house.db, token, now).await?);
     }
-    match cookie(parts) {
+    match cookie(&parts.headers, &house.public_url) {
         None => Ok(Actor::Nobody),
         Some(token) => {
             same_site(parts, &house.public_url)?;
@@ -55,15 +66,16 @@ fn bearer(parts: &Parts) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn cookie(parts: &Parts) -> Option<&str> {
-    parts
-        .headers
+/// The token that a browser sends.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, public_url: &str) -> Option<&'h str> {
+    let wanted = cookie_name(public_url.starts_with("https://"));
+    headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE).then_some(value))
+        .find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
 /// A cookie travels by itself, so a write with a cookie must come from our own pages: `Origin` or `Sec-Fetch-Site` say so, or a header
@@ -115,8 +127,17 @@ mod tests {
 
     #[test]
     fn the_session_cookie_is_found_among_others() {
-        assert_eq!(cookie(&parts(&[("cookie", "a=b; cectrust_session=t0ken; c=d")])), Some("t0ken"));
-        assert_eq!(cookie(&parts(&[("cookie", "xcectrust_session=t")])), None);
+        let (plain, tls) = ("http://127.0.0.1:1", "https://cectrust.example.jp");
+        let sent = |text: &str| parts(&[("cookie", text)]).headers;
+        assert_eq!(cookie(&sent("a=b; cectrust_session=t0ken; c=d"), plain), Some("t0ken"));
+        assert_eq!(cookie(&sent("xcectrust_session=t"), plain), None);
+        // What another host of the domain set is not read.
+        assert_eq!(cookie(&sent("cectrust_session=planted"), tls), None);
+        assert_eq!(cookie(&sent("__Host-cectrust_session=t0ken"), tls), Some("t0ken"));
+        assert_eq!(
+            set_cookie(tls, "t", "").unwrap()[header::SET_COOKIE],
+            "__Host-cectrust_session=t; Path=/; HttpOnly; SameSite=Strict; Secure"
+        );
         assert_eq!(bearer(&parts(&[("authorization", "Bearer abc")])), Some("abc"));
     }
 }

@@ -21,7 +21,7 @@ mod said;
 mod session;
 mod verify;
 
-pub use caller::{Anybody, COOKIE, Caller};
+pub use caller::{Anybody, Caller};
 pub use extract::{Asked, At, Body, Upload};
 pub use house::{House, Rooms};
 pub use problem::Problem;

@@ -33,6 +33,11 @@ pub const fn status_words(status: StatusCode) -> (&'static str, &'static str, &'
             "送られたものが大きすぎます（50 MBまで）。何も変わっていません。",
             "ファイルを小さくするか、分けて送ってください。",
         ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            "encoding_not_taken",
+            "圧縮して送られたもの（Content-Encoding）や、フォームでないものは受け取りません。何も変わっていません。",
+            "圧縮せずに、そのままの形で送ってください。",
+        ),
         StatusCode::URI_TOO_LONG | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (
             "address_too_long",
             "アドレスが長すぎて読めません。何も変わっていません。",

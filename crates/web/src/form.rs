@@ -1,7 +1,7 @@
 //! What a form sends: fields by name, and files (RFC 7578). Small and strict; a handler asks for what it needs and refuses in words.
 
 use axum::{
-    body::Bytes,
+    body::HttpBody as _,
     extract::{FromRequest, Request},
     http::{StatusCode, header},
 };
@@ -36,6 +36,12 @@ impl std::fmt::Debug for Entries {
 }
 
 impl Entries {
+    const fn none() -> Self {
+        Self {
+            fields: Vec::new(),
+            files: Vec::new(),
+        }
+    }
     /// A field without the blanks around it; empty if it is not there.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
@@ -103,6 +109,24 @@ impl Entries {
     }
 }
 
+/// Most bytes of a form in which no file is chosen.
+const LARGEST: usize = 1024 * 1024;
+/// Most bytes of a form with a file: a document of 50 MB and the form around it.
+const LARGEST_WITH_FILE: usize = 52 * 1024 * 1024;
+/// Of a form that is too large so much is read and dropped, so that its sender sees the page instead of a broken connection.
+const PATIENCE: usize = 4 * LARGEST_WITH_FILE;
+/// Most fields of a form.
+const MOST_FIELDS: usize = 2_000;
+/// Most bytes before the content of a field (RFC 7578, 4.8 wants little more than a name).
+const LARGEST_PART_HEAD: usize = 8 * 1024;
+
+/// Only these pages take files; everywhere else nobody's memory is filled by a large form.
+fn largest(path: &str) -> usize {
+    let takes_file = matches!(path, "/verify" | "/cases" | "/deposits/new")
+        || (path.starts_with("/cases/") && (path.ends_with("/document") || path.ends_with("/signed-file")));
+    if takes_file { LARGEST_WITH_FILE } else { LARGEST }
+}
+
 impl<S: Send + Sync> FromRequest<S> for Entries {
     type Rejection = Sorry;
     async fn from_request(request: Request, state: &S) -> Result<Self, Sorry> {
@@ -112,34 +136,75 @@ impl<S: Send + Sync> FromRequest<S> for Entries {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned();
-        let body = Bytes::from_request(request, state).await.map_err(|why| {
-            // What was not too long broke off on its way.
-            let status = match why.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => StatusCode::PAYLOAD_TOO_LARGE,
-                _ => StatusCode::REQUEST_TIMEOUT,
-            };
-            let (code, detail, next) = crate::status_words(status);
-            Sorry::new(status, code, detail, next)
-        })?;
-        if let Some(boundary) = media
-            .strip_prefix("multipart/form-data")
-            .and_then(|rest| rest.split_once("boundary="))
-            .map(|(_, boundary)| boundary.split(';').next().unwrap_or_default().trim_matches('"').to_owned())
-        {
-            return multipart(&body, &boundary).ok_or_else(broken_form);
+        let kind = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let at_most = match kind.as_str() {
+            "multipart/form-data" => largest(request.uri().path()),
+            _ => LARGEST,
+        };
+        let body = received(request, at_most).await?;
+        match kind.as_str() {
+            "multipart/form-data" => {
+                let boundary = media.split(';').find_map(|word| word.trim().strip_prefix("boundary="));
+                multipart(&body, boundary.unwrap_or_default().trim_matches('"')).ok_or_else(broken_form)
+            }
+            "application/x-www-form-urlencoded" => urlencoded(body, state).await,
+            // A button alone.
+            _ if body.is_empty() => Ok(Self::none()),
+            _ => Err(in_words(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
         }
-        let fields = axum::extract::Form::<Vec<(String, String)>>::from_request(
-            Request::post("/")
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(axum::body::Body::from(body))
-                .map_err(|error| Sorry::broken(&error))?,
-            state,
-        )
+    }
+}
+
+fn in_words(status: StatusCode) -> Sorry {
+    let (code, detail, next) = crate::status_words(status);
+    Sorry::new(status, code, detail, next)
+}
+
+/// The body, if it is not longer than `at_most`. What is too long is not kept while the rest of it comes.
+async fn received(request: Request, at_most: usize) -> Result<Vec<u8>, Sorry> {
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > PATIENCE) {
+        return Err(in_words(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    let mut body = std::pin::pin!(request.into_body());
+    let (mut bytes, mut seen) = (Vec::new(), 0usize);
+    while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        // What was not too long broke off on its way.
+        let Ok(part) = frame.map_err(|_| in_words(StatusCode::REQUEST_TIMEOUT))?.into_data() else {
+            continue;
+        };
+        seen = seen.saturating_add(part.len());
+        if seen > PATIENCE {
+            break;
+        }
+        if seen <= at_most {
+            bytes.extend_from_slice(&part);
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    if seen > at_most {
+        return Err(in_words(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    Ok(bytes)
+}
+
+async fn urlencoded<S: Send + Sync>(body: Vec<u8>, state: &S) -> Result<Entries, Sorry> {
+    if body.iter().filter(|sign| **sign == b'&').count() >= MOST_FIELDS {
+        return Err(broken_form());
+    }
+    let request = Request::post("/")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from(body))
+        .map_err(|error| Sorry::broken(&error))?;
+    let fields = axum::extract::Form::<Vec<(String, String)>>::from_request(request, state)
         .await
         .map_err(|_| broken_form())?
         .0;
-        Ok(Self { fields, files: Vec::new() })
-    }
+    Ok(Entries { fields, files: Vec::new() })
 }
 
 fn broken_form() -> Sorry {
@@ -157,12 +222,12 @@ fn multipart(body: &[u8], boundary: &str) -> Option<Entries> {
     }
     let (opening, between) = (format!("--{boundary}"), format!("\r\n--{boundary}"));
     let mut rest = body.get(find(body, opening.as_bytes())? + opening.len()..)?;
-    let mut entries = Entries {
-        fields: Vec::new(),
-        files: Vec::new(),
-    };
+    let mut entries = Entries::none();
     while let Some(part) = rest.strip_prefix(b"\r\n") {
-        let head_end = find(part, b"\r\n\r\n")?;
+        if entries.fields.len() + entries.files.len() >= MOST_FIELDS {
+            return None;
+        }
+        let head_end = find(part.get(..LARGEST_PART_HEAD).unwrap_or(part), b"\r\n\r\n")?;
         let head = std::str::from_utf8(part.get(..head_end)?).ok()?;
         let content = part.get(head_end + 4..)?;
         // The end is looked for from where the content begins, so an empty value ends at once.
@@ -239,6 +304,51 @@ mod tests {
         ] {
             assert!(multipart(broken, "x").is_none());
         }
+    }
+
+    async fn of(path: &str, media: &str, body: Vec<u8>) -> Result<Entries, u16> {
+        let request = Request::post(path).header(header::CONTENT_TYPE, media).body(body.into()).unwrap();
+        Entries::from_request(request, &()).await.map_err(|sorry| sorry.status.as_u16())
+    }
+
+    #[tokio::test]
+    async fn a_form_is_as_large_as_its_page_needs() {
+        const URLENCODED: &str = "application/x-www-form-urlencoded";
+        const MULTIPART: &str = "multipart/form-data; charset=utf-8; boundary=\"x\"";
+        let field = |bytes: usize| {
+            let mut body = b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n".to_vec();
+            body.resize(body.len() + bytes, b'y');
+            body.extend_from_slice(b"\r\n--x--\r\n");
+            body
+        };
+        assert_eq!(of("/sign-in", URLENCODED, b"a=b".to_vec()).await.unwrap().text("a"), "b");
+        assert_eq!(of("/sign-in", URLENCODED, vec![b'a'; LARGEST + 1]).await.err(), Some(413));
+        assert_eq!(of("/verify", URLENCODED, vec![b'a'; LARGEST + 1]).await.err(), Some(413));
+        assert_eq!(of("/sign-in", MULTIPART, field(LARGEST)).await.err(), Some(413));
+        assert!(of("/verify", MULTIPART, field(LARGEST)).await.is_ok());
+        assert_eq!(of("/verify", MULTIPART, field(LARGEST_WITH_FILE)).await.err(), Some(413));
+        assert_eq!(of("/sign-in", URLENCODED, b"a&".repeat(MOST_FIELDS)).await.err(), Some(422));
+        assert_eq!(of("/sign-in", "application/json", b"{}".to_vec()).await.err(), Some(415));
+        assert!(of("/sign-in", "", Vec::new()).await.is_ok());
+        assert_eq!(of("/verify", "multipart/form-data", field(1)).await.err(), Some(422));
+    }
+
+    #[test]
+    fn too_many_parts_and_endless_heads_are_refused() {
+        let parts = |many: usize| {
+            [
+                b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n".repeat(many),
+                b"--x--".to_vec(),
+            ]
+            .concat()
+        };
+        assert!(multipart(&parts(MOST_FIELDS), "x").is_some());
+        assert!(multipart(&parts(MOST_FIELDS + 1), "x").is_none());
+        let long = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"a\"\r\nX: {}\r\n\r\n\r\n--x--",
+            "y".repeat(LARGEST_PART_HEAD)
+        );
+        assert!(multipart(long.as_bytes(), "x").is_none());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The headers of every page.
+//! The headers of every answer.
 
 use axum::{
     extract::Request,
@@ -11,9 +11,15 @@ use axum::{
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
      connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// Middleware: writes the headers that every answer of the page listener carries. A handler that set one itself keeps its own.
+/// Middleware: writes the headers that every answer of a listener carries. A handler that set one itself keeps its own.
 pub async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    guarded(&mut response);
+    response
+}
+
+/// Writes those headers on an answer.
+pub fn guarded(response: &mut Response) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -29,5 +35,4 @@ pub async fn guard(request: Request, next: Next) -> Response {
     ] {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
-    response
 }

@@ -32,7 +32,7 @@ mod words;
 pub use demo::{Broken, Moved, Player, Stage, StageActs, Story};
 pub use faces::{faced, status_words};
 pub use form::{Entries, File};
-pub use guard::{CONTENT_SECURITY_POLICY, guard};
+pub use guard::{CONTENT_SECURITY_POLICY, guard, guarded};
 pub use house::{House, Rooms};
 pub use layout::{SignedIn, Visit};
 pub use operator::{Health, Reading, Soon, Tone};

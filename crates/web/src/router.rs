@@ -4,9 +4,6 @@ use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 
 use crate::{House, assets, case, certificate, company, demo, deposit, door, environment, front, operator, partner, signin, verify};
 
-/// The largest body: a document of 50 MB and the form around it.
-const LARGEST: usize = 52 * 1024 * 1024;
-
 /// The pages, ready to be merged. Each room of pages brings its own router.
 pub fn router(house: House) -> Router {
     let stage = if house.demo.is_some() { demo::router() } else { Router::new() };
@@ -22,7 +19,8 @@ pub fn router(house: House) -> Router {
         .merge(environment::router())
         .merge(operator::router())
         .merge(stage)
-        .layer(DefaultBodyLimit::max(LARGEST))
+        // What a form may be is said where forms are read.
+        .layer(DefaultBodyLimit::max(64 * 1024))
         .layer(middleware::from_fn_with_state(house.clone(), door::door))
         .with_state(house);
     Router::new().route("/assets/{hash}/{name}", get(assets::asset)).merge(pages)

@@ -6,8 +6,15 @@ use foundation::{Actor, OperatorRole, Refused, Seat};
 
 use crate::{House, Sorry};
 
-/// The name of the session cookie; the API reads the same. (`__Host-` needs TLS; behind a TLS proxy it is marked `Secure` all the same.)
-pub const COOKIE: &str = "cectrust_session";
+/// The name of the session cookie; the API reads the same. Behind TLS its prefix keeps other hosts of the domain from planting one
+/// (RFC 6265bis, 4.1.3.2).
+fn cookie_name(public_url: &str) -> &'static str {
+    if public_url.starts_with("https://") {
+        "__Host-cectrust_session"
+    } else {
+        "cectrust_session"
+    }
+}
 
 /// Who looks.
 #[derive(Clone, Debug)]
@@ -103,7 +110,7 @@ impl Viewer {
 /// # Errors
 /// The database did not answer.
 pub async fn viewer(house: &House, headers: &HeaderMap) -> Result<Viewer, Sorry> {
-    let Some(token) = cookie(headers) else {
+    let Some(token) = cookie(headers, &house.public_url) else {
         return Ok(Viewer::nobody(false));
     };
     let actor = match accounts::actor(&house.db, token, house.now()).await {
@@ -119,14 +126,16 @@ pub async fn viewer(house: &House, headers: &HeaderMap) -> Result<Viewer, Sorry>
     })
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// The token that a browser sends.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, public_url: &str) -> Option<&'h str> {
+    let wanted = cookie_name(public_url);
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == COOKIE && !value.is_empty()).then_some(value))
+        .find_map(|(name, value)| (name == wanted && !value.is_empty()).then_some(value))
 }
 
 /// The header that gives a browser its session; without `Expires` (rulings.md), and not sent with what other sites post.
@@ -134,14 +143,23 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 /// The token is no header text (it always is).
 pub fn give(house: &House, token: &str) -> Result<HeaderValue, Sorry> {
-    let secure = if house.public_url.starts_with("https://") { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}")).map_err(|error| Sorry::broken(&error))
+    set(&house.public_url, token, "").map_err(|error| Sorry::broken(&error))
 }
 
 /// The header that takes it away.
-#[must_use]
-pub const fn take() -> HeaderValue {
-    HeaderValue::from_static("cectrust_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+///
+/// # Errors
+/// None: it is header text.
+pub fn take(house: &House) -> Result<HeaderValue, Sorry> {
+    set(&house.public_url, "", "; Max-Age=0").map_err(|error| Sorry::broken(&error))
+}
+
+fn set(public_url: &str, token: &str, more: &str) -> Result<HeaderValue, axum::http::header::InvalidHeaderValue> {
+    let secure = if public_url.starts_with("https://") { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{more}",
+        cookie_name(public_url)
+    ))
 }
 
 /// A cookie travels by itself, so what changes something must come from our own pages: `Sec-Fetch-Site` or `Origin` say so.
@@ -199,7 +217,21 @@ mod tests {
 
     #[test]
     fn the_session_cookie_is_found_among_others() {
-        assert_eq!(cookie(&headers(&[("cookie", "a=b; cectrust_session=t0ken; c=d")])), Some("t0ken"));
-        assert_eq!(cookie(&headers(&[("cookie", "xcectrust_session=t")])), None);
+        let (plain, tls) = ("http://127.0.0.1:1", "https://cectrust.example.jp");
+        assert_eq!(
+            cookie(&headers(&[("cookie", "a=b; cectrust_session=t0ken; c=d")]), plain),
+            Some("t0ken")
+        );
+        assert_eq!(cookie(&headers(&[("cookie", "xcectrust_session=t")]), plain), None);
+        let planted = headers(&[("cookie", "cectrust_session=planted; __Host-cectrust_session=t0ken")]);
+        assert_eq!(
+            cookie(&planted, tls),
+            Some("t0ken"),
+            "what another host of the domain set is not read"
+        );
+        assert_eq!(
+            set(tls, "t", "").unwrap(),
+            "__Host-cectrust_session=t; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
     }
 }

@@ -29,5 +29,9 @@ pub async fn document(State(house): State<House>, agent: Agent, At(id): At<uuid:
         return Err(signing::Error::AnotherFile.into());
     }
     bytes.extend_from_slice(&act.prepared.delta);
-    Ok(([(header::CONTENT_TYPE, "application/pdf")], bytes))
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"to-sign.pdf\""),
+    ];
+    Ok((headers, bytes))
 }

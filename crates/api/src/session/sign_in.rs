@@ -1,15 +1,14 @@
 //! `POST /api/session`
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, HeaderValue, header},
-};
+use axum::{Json, extract::State, http::HeaderMap};
 use foundation::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Body, House, Problem, caller::COOKIE};
+use crate::{
+    Body, House, Problem,
+    caller::{cookie, set_cookie},
+};
 
 /// What a person types.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,20 +41,22 @@ pub struct SignedIn {
 #[utoipa::path(post, path = "/api/session", operation_id = "signIn", tag = "session",
     request_body = SignIn,
     responses((status = 200, body = SignedIn), (status = 401, body = Problem), (status = 422, body = Problem), (status = 423, body = Problem)))]
-pub async fn sign_in(State(house): State<House>, Body(entry): Body<SignIn>) -> Result<(HeaderMap, Json<SignedIn>), Problem> {
+pub async fn sign_in(
+    State(house): State<House>,
+    sent: HeaderMap,
+    Body(entry): Body<SignIn>,
+) -> Result<(HeaderMap, Json<SignedIn>), Problem> {
     let entry = accounts::SignIn {
         sign_in: entry.sign_in,
         password: entry.password,
         seat: entry.id,
     };
     let begun = accounts::sign_in(&house.db, house.random(), house.now(), &entry).await?;
-    let secure = if house.public_url.starts_with("https://") { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict{secure}", begun.token.reveal());
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        header::SET_COOKIE,
-        HeaderValue::from_str(&cookie).map_err(|error| Problem::broken(&error))?,
-    );
+    // A client that keeps cookies has this one instead of the older one from now on.
+    if let Some(older) = cookie(&sent, &house.public_url) {
+        accounts::supersede(&house.db, older, Some(&begun), house.now()).await?;
+    }
+    let headers = set_cookie(&house.public_url, begun.token.reveal(), "")?;
     Ok((
         headers,
         Json(SignedIn {

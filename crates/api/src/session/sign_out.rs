@@ -2,13 +2,13 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
 use store::unit;
 
 use crate::{
     House, Problem,
-    caller::{COOKIE, Caller},
+    caller::{Caller, set_cookie},
 };
 
 /// サインアウト：このセッションは、もう使えません。
@@ -17,11 +17,5 @@ use crate::{
 pub async fn sign_out(State(house): State<House>, Caller(actor): Caller) -> Result<(StatusCode, HeaderMap), Problem> {
     let (now, actor) = (house.now(), &actor);
     unit!(house.db, |unit| accounts::sign_out(unit, actor, now).await).await?;
-    let mut headers = HeaderMap::new();
-    let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
-    headers.insert(
-        header::SET_COOKIE,
-        HeaderValue::from_str(&cookie).map_err(|error| Problem::broken(&error))?,
-    );
-    Ok((StatusCode::NO_CONTENT, headers))
+    Ok((StatusCode::NO_CONTENT, set_cookie(&house.public_url, "", "; Max-Age=0")?))
 }

@@ -19,7 +19,7 @@ pub async fn become_person(State(house): State<House>, visit: Visit, entries: En
     }
     if key == "nobody" {
         let mut response = onward("/verify");
-        response.headers_mut().insert(header::SET_COOKIE, session::take());
+        response.headers_mut().insert(header::SET_COOKIE, session::take(&house)?);
         return Ok(response);
     }
     let player = stage.cast.iter().find(|player| player.key == key).ok_or_else(Sorry::not_found)?;
@@ -35,11 +35,9 @@ pub async fn become_person(State(house): State<House>, visit: Visit, entries: En
         Some(seat) if seat.contracts => "/cases",
         Some(_) => "/deposits",
     };
-    let to = entries.text("to");
-    let to = if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') {
-        to
-    } else {
-        home
+    let to = match crate::signin::own(entries.text("to")) {
+        "" => home,
+        to => to,
     };
     let mut response = onward(to);
     response

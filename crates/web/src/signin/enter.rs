@@ -4,7 +4,7 @@ use accounts::SignIn;
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
 use serde::Deserialize;
@@ -56,7 +56,7 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Response {
 }
 
 /// Signs in, or shows the page again with what was wrong.
-pub async fn enter(State(house): State<House>, visit: Visit, entries: Entries) -> Result<Response, Sorry> {
+pub async fn enter(State(house): State<House>, visit: Visit, headers: HeaderMap, entries: Entries) -> Result<Response, Sorry> {
     let seat = entries.text("seat");
     let entry = SignIn {
         sign_in: entries.text("sign_in").to_owned(),
@@ -66,6 +66,10 @@ pub async fn enter(State(house): State<House>, visit: Visit, entries: Entries) -
     let next = own(entries.text("next"));
     match accounts::sign_in(&house.db, house.random(), house.now(), &entry).await {
         Ok(begun) => {
+            // This browser forgets its older session now; nobody else shall go on with it.
+            if let Some(older) = session::cookie(&headers, &house.public_url) {
+                accounts::supersede(&house.db, older, None, house.now()).await?;
+            }
             let home = match begun.seat.as_ref() {
                 None => "/operator",
                 Some(seat) if seat.desk.is_none() => "/company",
@@ -102,7 +106,7 @@ pub async fn enter(State(house): State<House>, visit: Visit, entries: Entries) -
 }
 
 /// Only an address of our own: a path, never `//elsewhere`.
-fn own(next: &str) -> &str {
+pub(crate) fn own(next: &str) -> &str {
     // Browsers leave tabs and line ends out: `/<tab>/elsewhere` is `//elsewhere` to them.
     let safe = next.starts_with('/') && !next.starts_with("//") && !next.contains(|sign: char| sign == '\\' || sign.is_control());
     if safe { next } else { "" }

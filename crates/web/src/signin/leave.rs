@@ -10,6 +10,6 @@ pub async fn leave(State(house): State<House>, SignedIn(visit): SignedIn) -> Res
     let (now, by) = (house.now(), visit.actor());
     unit!(house.db, |unit| accounts::sign_out(unit, by, now).await).await?;
     let mut response = onward("/sign-in?out=1");
-    response.headers_mut().insert(header::SET_COOKIE, session::take());
+    response.headers_mut().insert(header::SET_COOKIE, session::take(&house)?);
     Ok(response)
 }

@@ -9,6 +9,8 @@ use axum::{
     routing::{get, post},
 };
 
+pub(crate) use enter::own;
+
 use crate::House;
 
 /// Their routes.
