@@ -7,14 +7,12 @@ use store::{Database, Unit, sql, unit};
 
 use crate::message::Send;
 use crate::settings::operator;
-use crate::{Error, MailId, State};
+use crate::{Error, MailId, State, Wrong};
 
 /// A mail whose text is not kept is sent by the process that wrote it, or by nobody: how long that may take at most.
 const AT_WORK: i64 = 10 * 60;
 /// How many waiting mails get a try at once when the mail server was set anew.
 const AT_ONCE: i64 = 500;
-/// What stands beside a mail whose sender died. Its job runs again and writes another one.
-const BROKEN_OFF: &str = "プログラムが送信の途中で止まりました。同じ用件のメールを、新しく作って送ります。";
 
 /// A refused mail is tried again from the start.
 ///
@@ -22,27 +20,32 @@ const BROKEN_OFF: &str = "プログラムが送信の途中で止まりました
 /// The right is missing, it was not refused, its text is not kept, or the database refuses.
 pub async fn again(db: &Database, by: &Actor, mail: MailId, now: Instant) -> Result<(), Error> {
     operator(by)?;
-    unit!(db, |unit| {
-        let (state, has_text): (State, bool) = unit
-            .find(sql!(
-                "SELECT state, body IS NOT NULL AS has_text FROM mail_message WHERE id = {mail}"
-            ))
-            .await?
-            .ok_or(Error::Unknown)?;
-        if state != State::Refused {
-            return Err(Error::NotRefused);
-        }
-        if !has_text {
-            return Err(Error::NoText);
-        }
-        unit.one(sql!(
-            "UPDATE mail_message SET state = {State::Waiting}, ended_at = NULL, seen_at = NULL WHERE id = {mail}"
+    unit!(db, |unit| again_in(unit, by, mail, now).await).await
+}
+
+/// The same in the caller's unit, for a mail about a thing of his: he has asked for the right on the thing.
+///
+/// # Errors
+/// It was not refused, its text is not kept, or the database refuses.
+pub async fn again_in(unit: &mut Unit, by: &Actor, mail: MailId, now: Instant) -> Result<(), Error> {
+    let (state, has_text): (State, bool) = unit
+        .find(sql!(
+            "SELECT state, body IS NOT NULL AS has_text FROM mail_message WHERE id = {mail}"
         ))
-        .await?;
-        enqueue(unit, now, &Send { mail }).await?;
-        note(unit, by, "mail.again", mail, now).await
-    })
-    .await
+        .await?
+        .ok_or(Error::Unknown)?;
+    if state != State::Refused {
+        return Err(Error::NotRefused);
+    }
+    if !has_text {
+        return Err(Error::NoText);
+    }
+    unit.one(sql!(
+        "UPDATE mail_message SET state = {State::Waiting}, ended_at = NULL, seen_at = NULL WHERE id = {mail}"
+    ))
+    .await?;
+    enqueue(unit, now, &Send { mail }).await?;
+    note(unit, by, "mail.again", mail, now).await
 }
 
 /// Somebody takes up a refused mail: he has told the recipient otherwise, so it is no trouble any more.
@@ -103,7 +106,7 @@ pub(crate) async fn settle_broken_off(db: &Database, now: Instant) -> store::Res
     // Seen at once: its job writes the next one by itself, so there is nothing for a person to do.
     unit!(db, |unit| {
         unit.run(sql!(
-            "UPDATE mail_message SET state = {State::Refused}, attempts = attempts + 1, last_error = {BROKEN_OFF}, ended_at = {now}, seen_at = {now}
+            "UPDATE mail_message SET state = {State::Refused}, attempts = attempts + 1, wrong = {Wrong::BrokenOff}, last_error = NULL, ended_at = {now}, seen_at = {now}
              WHERE id IN ({..stuck}) AND state = 'waiting' AND body IS NULL"
         ))
         .await

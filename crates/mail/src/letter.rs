@@ -6,7 +6,7 @@ use foundation::Instant;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 
-use crate::{MailId, Message, SendError};
+use crate::{MailId, Message, SendError, Wrong};
 
 /// Says to machines that nobody waits for an answer (RFC 3834).
 #[derive(Clone)]
@@ -26,10 +26,9 @@ impl Header for AutoSubmitted {
 
 /// Builds it; an address that is none can never be sent.
 pub fn build(from: &Mailbox, id: MailId, message: &Message, now: Instant) -> Result<lettre::Message, SendError> {
-    let never = |why: String| SendError { permanent: true, why };
-    let to: Mailbox = message.to.parse().map_err(|error| never(format!("not an address: {error}")))?;
+    let to: Mailbox = message.to.parse().map_err(|_| SendError::never(Wrong::NoAddress, message.to.as_str()))?;
     if message.subject.contains(['\r', '\n']) {
-        return Err(never("a subject is one line".to_owned()));
+        return Err(SendError::never(Wrong::Text, "件名が一行ではありません"));
     }
     let date = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(now.unix_seconds()).unwrap_or(0));
     let builder = lettre::Message::builder()
@@ -43,5 +42,5 @@ pub fn build(from: &Mailbox, id: MailId, message: &Message, now: Instant) -> Res
     let html = message.html.clone().unwrap_or_else(|| crate::html(&message.text));
     let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(html);
     let built = builder.multipart(MultiPart::alternative().singlepart(plain).singlepart(html));
-    built.map_err(|error| never(error.to_string()))
+    built.map_err(|error| SendError::never(Wrong::Text, error.to_string()))
 }

@@ -4,6 +4,7 @@
 
 mod again;
 mod clearing;
+mod dialogue;
 mod error;
 mod html;
 mod letter;
@@ -14,19 +15,23 @@ mod settings;
 mod transport;
 mod trial;
 mod trouble;
+mod wrong;
 
-pub use again::{again, take_up};
+pub use again::{again, again_in, take_up};
 pub use clearing::clear;
+pub use dialogue::Line;
 pub use error::Error;
 pub use html::html;
 pub use mailer::{Mailer, Standing};
-pub use message::{Listed, MailId, Message, State, about, enqueue};
+pub use message::{Listed, MailId, Message, State, Text, about, enqueue};
 pub use outbox::{Kept, Outbox};
 pub use settings::{NewSettings, Seal, Settings};
-pub use transport::{Security, SendError, Smtp, Transport};
-pub use trial::{Line, Trial, Wrong};
+pub use transport::{Resting, Security, SendError, Smtp, Transport};
+pub use trial::Trial;
 pub use trouble::{Troubles, troubled, troubled_page, troubles, undelivered};
+pub use wrong::{Mender, Wrong};
 
 store::migration!("0401_mail_message", include_str!("../migrations/0401_mail_message.sql"));
 store::migration!("0402_mail_ended", include_str!("../migrations/0402_mail_ended.sql"));
 store::migration!("0403_mail_settings", include_str!("../migrations/0403_mail_settings.sql"));
+store::migration!("0404_mail_cause", include_str!("../migrations/0404_mail_cause.sql"));

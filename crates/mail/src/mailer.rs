@@ -175,7 +175,7 @@ impl Mailer {
         let built = build(&from, MailId(uuid::Uuid::now_v7()), &message, now).map_err(|_| bad("宛先", "へのメールを作れません。"))?;
         store::outside_any_unit();
         let trial = crate::trial::send(&smtp, &from, &to, &built.formatted()).await;
-        let facts = json!({ "host": smtp.host, "port": smtp.port, "outcome": trial.wrong.map_or("taken", Wrong::code) });
+        let facts = json!({ "host": smtp.host, "port": smtp.port, "outcome": trial.wrong.map_or("taken", Wrong::word) });
         let facts = &facts;
         unit!(db, |unit| settings::note(unit, by, "mail.settings.try", facts.clone(), now).await).await?;
         Ok(trial)
@@ -187,15 +187,17 @@ impl Mailer {
         if let Some(way) = given {
             return Ok(way.clone());
         }
-        let later = |why: String| SendError { permanent: false, why };
-        let not_set = || later("メールサーバーが設定されていません。運営者の「メールの設定」で設定すると、送り直します".to_owned());
-        let database = |error: store::Error| later(error.to_string());
+        let not_set = || SendError::later(Wrong::NotSet, "");
+        let database = |error: store::Error| SendError::later(Wrong::Inside, error.to_string());
         let version = settings::version(db).await.map_err(database)?.ok_or_else(not_set)?;
         if let Some((_, way)) = self.lock(opened).as_ref().filter(|(known, _)| *known == version) {
             return Ok(way.clone());
         }
         let seal = seal.as_ref().ok_or_else(not_set)?;
-        let read = settings::opened(db, seal).await.map_err(|error| later(error.sentence()))?;
+        let read = settings::opened(db, seal).await.map_err(|error| match error {
+            Error::Store(error) => database(error),
+            _ => SendError::later(Wrong::Password, ""),
+        })?;
         let (version, smtp, from) = read.ok_or_else(not_set)?;
         let way = Way::new(&from, Transport::smtp(&smtp)?)?;
         *self.lock(opened) = Some((version, way.clone()));
@@ -265,12 +267,13 @@ impl Mailer {
         store::outside_any_unit();
         let way = self.way().await?;
         let built = build(&way.from, mail, message, now)?;
-        way.transport.send(message, built).await
+        way.transport.send(message, built, now).await
     }
     async fn settle(&self, mail: MailId, sent: &Result<(), SendError>, last: bool) -> store::Result<()> {
         let Inside { db, clock, .. } = &*self.0;
         let now = clock.now();
-        let error = sent.as_ref().err().map(|error| error.why.as_str());
+        let error = sent.as_ref().err();
+        let (wrong, error) = (error.map(|error| error.wrong), error.map(|error| error.why.as_str()));
         let state = match sent {
             Ok(()) => State::Sent,
             Err(error) if last || error.permanent => State::Refused,
@@ -279,7 +282,7 @@ impl Mailer {
         let ended = (state != State::Waiting).then_some(now);
         unit!(db, |unit| {
             unit.one(sql!(
-                "UPDATE mail_message SET state = {state}, attempts = attempts + 1, last_error = {error}, ended_at = {ended} WHERE id = {mail}"
+                "UPDATE mail_message SET state = {state}, attempts = attempts + 1, wrong = {wrong}, last_error = {error}, ended_at = {ended} WHERE id = {mail}"
             ))
             .await
         })
@@ -289,18 +292,15 @@ impl Mailer {
 
 impl Way {
     fn new(from: &str, transport: Transport) -> Result<Self, SendError> {
-        let from = from.parse().map_err(|error| SendError {
-            permanent: true,
-            why: format!("{from} is no address: {error}"),
-        })?;
+        let from = from.parse().map_err(|_| SendError::later(Wrong::Sender, from))?;
         Ok(Self { from, transport })
     }
 }
 
 fn as_failure(error: SendError) -> Failure {
     if error.permanent {
-        Failure::never(error.why)
+        Failure::never(error.to_string())
     } else {
-        Failure::again(error.why)
+        Failure::again(error.to_string())
     }
 }

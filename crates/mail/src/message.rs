@@ -5,6 +5,8 @@ use jobs::Job;
 use serde::{Deserialize, Serialize};
 use store::{Database, Record, Result, Unit, sql};
 
+use crate::Wrong;
+
 foundation::id!(
     /// One mail; also its Message-ID.
     pub MailId
@@ -40,6 +42,17 @@ pub enum State {
 }
 store::column_as!(State { Waiting = "waiting", Sent = "sent", Refused = "refused" });
 
+/// What became of a mail's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// It is kept: the mail can be sent again as it is.
+    Kept,
+    /// It was kept, and cleared after its time.
+    Cleared,
+    /// It carries a secret: it never was kept, and nobody is shown it.
+    Secret,
+}
+
 /// A mail without its text.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
 pub struct Listed {
@@ -57,12 +70,30 @@ pub struct Listed {
     pub state: State,
     /// How often it was tried.
     pub attempts: u32,
-    /// What the server said last.
+    /// Why it was not taken at the last try; none: it was, or there was no try yet.
+    pub wrong: Option<Wrong>,
+    /// What the server said then.
     pub last_error: Option<String>,
+    /// It carries a secret.
+    pub is_secret: bool,
+    /// Its text is kept.
+    pub has_text: bool,
     /// When it was written.
     pub written_at: Instant,
     /// When it was sent or refused.
     pub ended_at: Option<Instant>,
+}
+
+impl Listed {
+    /// What became of its text.
+    #[must_use]
+    pub const fn text(&self) -> Text {
+        match (self.is_secret, self.has_text) {
+            (true, _) => Text::Secret,
+            (false, true) => Text::Kept,
+            (false, false) => Text::Cleared,
+        }
+    }
 }
 
 /// The job that sends a mail.
@@ -98,9 +129,10 @@ pub(crate) async fn insert(unit: &mut Unit, now: Instant, message: &Message, bod
         ..
     } = message;
     let html = html.as_deref().filter(|_| body.is_some());
+    let is_secret = body.is_none();
     unit.one(sql!(
-        "INSERT INTO mail_message (id, kind, about, recipient, subject, body, html, state, attempts, written_at)
-         VALUES ({id}, {kind}, {about}, {to}, {subject}, {body}, {html}, {State::Waiting}, 0, {now})"
+        "INSERT INTO mail_message (id, kind, about, recipient, subject, body, html, is_secret, state, attempts, written_at)
+         VALUES ({id}, {kind}, {about}, {to}, {subject}, {body}, {html}, {is_secret}, {State::Waiting}, 0, {now})"
     ))
     .await?;
     Ok(id)
@@ -112,7 +144,8 @@ pub(crate) async fn insert(unit: &mut Unit, now: Instant, message: &Message, bod
 /// The database refuses.
 pub async fn about(db: &Database, about: &str) -> Result<Vec<Listed>> {
     db.all(sql!(
-        "SELECT id, kind, about, recipient, subject, state, attempts, last_error, written_at, ended_at
+        "SELECT id, kind, about, recipient, subject, state, attempts, wrong, last_error, is_secret,
+                body IS NOT NULL AS has_text, written_at, ended_at
          FROM mail_message WHERE about = {about} ORDER BY written_at, id LIMIT 200"
     ))
     .await

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::SendError;
+use foundation::Instant;
+
+use crate::{SendError, Wrong};
 
 /// Mails that were "sent". Cloning it gives the same outbox; nothing is ever written to disk.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +27,8 @@ pub struct Kept {
     pub subject: String,
     /// The text, decoded.
     pub text: String,
+    /// When it was sent.
+    pub at: Instant,
     /// As it would have gone over SMTP.
     pub rfc5322: Vec<u8>,
 }
@@ -52,10 +56,7 @@ impl Outbox {
     pub(crate) fn keep(&self, mail: Kept) -> Result<(), SendError> {
         let mut inside = self.lock();
         if inside.refuses {
-            return Err(SendError {
-                permanent: false,
-                why: "451 the demo's mail server takes nothing for now".to_owned(),
-            });
+            return Err(SendError::later(Wrong::Later, "451 いまは受け付けません（デモの障害）"));
         }
         inside.mails.push(mail);
         Ok(())

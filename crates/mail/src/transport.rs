@@ -1,14 +1,21 @@
 //! How mails leave: over SMTP, or into the outbox.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use foundation::Secret;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use tokio::time::Instant;
 
-use crate::Message;
+use crate::dialogue::{Fault, Talk};
 use crate::outbox::{Kept, Outbox};
+use crate::{Message, Wrong};
+
+/// How long one step of the talk may take. RFC 5321 §4.5.3.2 would wait for minutes, but a job waits here.
+const STEP: Duration = Duration::from_secs(20);
+/// How long a connection is kept for the next mail, and how many.
+const REST: Duration = Duration::from_secs(20);
+const RESTING: usize = 4;
 
 /// Where a mail server is.
 #[derive(Clone, Debug)]
@@ -39,83 +46,123 @@ pub enum Security {
 pub struct SendError {
     /// It never will be.
     pub permanent: bool,
-    /// What the server said.
+    /// What is wrong.
+    pub wrong: Wrong,
+    /// What the server said, or what happened on the line.
     pub why: String,
+}
+
+impl SendError {
+    /// Not now: the mail waits.
+    pub(crate) fn later(wrong: Wrong, why: impl Into<String>) -> Self {
+        Self {
+            permanent: false,
+            wrong,
+            why: why.into(),
+        }
+    }
+    /// Not ever.
+    pub(crate) fn never(wrong: Wrong, why: impl Into<String>) -> Self {
+        Self {
+            permanent: true,
+            wrong,
+            why: why.into(),
+        }
+    }
 }
 
 impl std::fmt::Display for SendError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "the mail was not taken{}: {}",
-            if self.permanent { " and never will be" } else { "" },
-            self.why
-        )
+        write!(f, "{}{}", self.wrong.sentence(), self.why)
     }
 }
 impl std::error::Error for SendError {}
+
+/// Connections that wait for the next mail.
+#[derive(Clone, Default)]
+pub struct Resting(Arc<Mutex<Vec<(AsyncSmtpConnection, Instant)>>>);
+
+impl std::fmt::Debug for Resting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resting").finish_non_exhaustive()
+    }
+}
 
 /// A way out.
 #[derive(Clone, Debug)]
 pub enum Transport {
     /// Over SMTP: where to, and the connections.
-    Smtp(Box<Smtp>, AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Box<Smtp>, Resting),
     /// Kept in memory.
     Outbox(Outbox),
 }
 
 impl Transport {
-    /// A pool of connections to `smtp`, made when the first mail leaves.
+    /// The way to `smtp`; a connection is made when the first mail leaves.
     ///
     /// # Errors
     /// The host is no name that TLS could check.
     pub fn smtp(smtp: &Smtp) -> Result<Self, SendError> {
-        let tls = || {
-            TlsParameters::new(smtp.host.clone()).map_err(|error| SendError {
-                permanent: true,
-                why: error.to_string(),
-            })
-        };
-        let tls = match smtp.security {
-            Security::Plain => Tls::None,
-            Security::StartTls => Tls::Required(tls()?),
-            Security::Tls => Tls::Wrapper(tls()?),
-        };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
-            .port(smtp.port)
-            .tls(tls)
-            .timeout(Some(Duration::from_secs(20)));
-        if let Some((name, password)) = &smtp.user {
-            builder = builder.credentials(Credentials::new(name.clone(), password.reveal().clone()));
+        if smtp.security != Security::Plain {
+            TlsParameters::new(smtp.host.clone()).map_err(|error| SendError::later(Wrong::Tls, error.to_string()))?;
         }
-        Ok(Self::Smtp(Box::new(smtp.clone()), builder.build()))
+        Ok(Self::Smtp(Box::new(smtp.clone()), Resting::default()))
     }
-    pub(crate) async fn send(&self, message: &Message, built: lettre::Message) -> Result<(), SendError> {
+    pub(crate) async fn send(&self, message: &Message, built: lettre::Message, now: foundation::Instant) -> Result<(), SendError> {
         match self {
             Self::Outbox(outbox) => outbox.keep(Kept {
                 to: message.to.clone(),
                 kind: message.kind.to_owned(),
                 subject: message.subject.clone(),
                 text: message.text.clone(),
+                at: now,
                 rfc5322: built.formatted(),
             }),
-            Self::Smtp(_, connections) => match connections.send(built).await {
-                Ok(_) => Ok(()),
-                Err(error) => Err(SendError {
-                    permanent: error.is_permanent(),
-                    why: full(&error),
-                }),
-            },
+            Self::Smtp(smtp, resting) => {
+                let mut talk = Talk::new(smtp, STEP);
+                over(&mut talk, resting, &built).await.map_err(|fault| talk.failed(fault))
+            }
         }
     }
 }
 
-fn full(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text = format!("{text}: {next}");
-        cause = next.source();
+async fn over(talk: &mut Talk<'_>, resting: &Resting, built: &lettre::Message) -> Result<(), Fault> {
+    let envelope = built.envelope();
+    let (Some(from), [to]) = (envelope.from(), envelope.to()) else {
+        return Err(Wrong::NoAddress.into());
+    };
+    let mut connection = match resting.awake().await {
+        Some(connection) => connection,
+        None => talk.open().await?,
+    };
+    talk.deliver(&mut connection, from, to, &built.formatted()).await?;
+    if let Some(connection) = resting.rest(connection) {
+        talk.part(connection).await;
     }
-    text
+    Ok(())
+}
+
+impl Resting {
+    /// A connection that still answers.
+    async fn awake(&self) -> Option<AsyncSmtpConnection> {
+        loop {
+            let (mut connection, since) = self.lock().pop()?;
+            let answers = tokio::time::timeout(REST, connection.test_connected());
+            if since.elapsed() < REST && answers.await.unwrap_or(false) {
+                return Some(connection);
+            }
+        }
+    }
+    /// Keeps it for the next mail; gives it back where enough rest.
+    fn rest(&self, connection: AsyncSmtpConnection) -> Option<AsyncSmtpConnection> {
+        let mut resting = self.lock();
+        if resting.len() >= RESTING {
+            return Some(connection);
+        }
+        resting.push((connection, Instant::now()));
+        None
+    }
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(AsyncSmtpConnection, Instant)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

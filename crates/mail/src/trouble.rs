@@ -1,12 +1,12 @@
 //! Mails that did not arrive: for the operator's list, for the case they are about, for the light on the health page.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use foundation::{Actor, Instant};
 use store::{Database, Record, sql};
 
 use crate::settings::operator;
-use crate::{Error, Listed, MailId};
+use crate::{Error, Listed, MailId, Wrong};
 
 /// How many refused mails are looked through for their cases.
 const MANY: i64 = 1_000;
@@ -17,7 +17,8 @@ const MANY: i64 = 1_000;
 /// The database refuses.
 pub async fn troubled(db: &Database) -> store::Result<Vec<Listed>> {
     db.all(sql!(
-        "SELECT id, kind, about, recipient, subject, state, attempts, last_error, written_at, ended_at
+        "SELECT id, kind, about, recipient, subject, state, attempts, wrong, last_error, is_secret,
+                body IS NOT NULL AS has_text, written_at, ended_at
          FROM mail_message WHERE state <> 'sent' ORDER BY written_at, id LIMIT 200"
     ))
     .await
@@ -32,7 +33,8 @@ pub async fn troubled_page(db: &Database, by: &Actor, before: Option<MailId>, si
     let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("id < {id}"));
     Ok(db
         .all(sql!(
-            "SELECT id, kind, about, recipient, subject, state, attempts, last_error, written_at, ended_at
+            "SELECT id, kind, about, recipient, subject, state, attempts, wrong, last_error, is_secret,
+                body IS NOT NULL AS has_text, written_at, ended_at
              FROM mail_message WHERE state <> 'sent' AND seen_at IS NULL AND {+page} ORDER BY id DESC LIMIT {size}"
         ))
         .await?)
@@ -66,18 +68,20 @@ pub async fn troubles(db: &Database, by: &Actor) -> Result<Troubles, Error> {
         .await?)
 }
 
-/// What the mails are about that were refused and not followed by a mail to the same address that was taken. For a list of things that
-/// its reader may see: he asks whether one of his own is among them.
+/// What the mails are about that were refused and not followed by a mail to the same address that was taken, with the newest cause. For
+/// a list of things that its reader may see: he asks whether one of his own is among them.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn undelivered(db: &Database) -> store::Result<HashSet<String>> {
-    let found: Vec<String> = db
+pub async fn undelivered(db: &Database) -> store::Result<HashMap<String, Wrong>> {
+    let found: Vec<(String, Option<Wrong>)> = db
         .all(sql!(
-            "SELECT m.about AS about FROM mail_message m WHERE m.state = 'refused' AND m.about IS NOT NULL AND NOT EXISTS
+            "SELECT m.about AS about, m.wrong AS wrong FROM mail_message m WHERE m.state = 'refused' AND m.about IS NOT NULL AND NOT EXISTS
                (SELECT 1 FROM mail_message l WHERE l.about = m.about AND l.recipient = m.recipient AND l.state = 'sent' AND l.id > m.id)
              ORDER BY m.written_at DESC, m.id DESC LIMIT {MANY}"
         ))
         .await?;
-    Ok(found.into_iter().collect())
+    // the newest stands first and is put in last
+    let found = found.into_iter().rev();
+    Ok(found.map(|(about, wrong)| (about, wrong.unwrap_or(Wrong::Unknown))).collect())
 }

@@ -1,5 +1,5 @@
 use jobs::Registry;
-use mail::{Mailer, Message, Outbox, Security, Smtp, State, Transport};
+use mail::{Mailer, Message, Outbox, Security, Smtp, State, Text, Transport, Wrong};
 use store::{Database, sql, unit};
 use testkit::{Bench, SmtpSink, both};
 
@@ -116,6 +116,75 @@ async fn a_mail_with_a_secret_is_sent_at_once_and_its_text_is_never_stored() {
         assert!(mailer.send_now(&secret).await.is_err());
         assert_eq!(mail::troubled(&bench.db).await.unwrap()[0].state, State::Refused);
         assert_eq!(stored_texts(&bench.db).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cause_stays_beside_the_mail_and_only_what_is_about_the_mail_ends_it() {
+    both(|bench| async move {
+        let sink = SmtpSink::start().await;
+        let (mailer, runner) = over_smtp(&bench, &sink);
+        for (word, answer, wrong, state) in [
+            ("MAIL", "553 5.1.8 not you", Wrong::Sender, State::Waiting),
+            ("MAIL", "530 5.7.0 sign in first", Wrong::SignInWanted, State::Waiting),
+            ("RCPT", "451 4.7.1 greylisted", Wrong::Later, State::Waiting),
+            ("RCPT", "550 5.1.1 nobody here", Wrong::Recipient, State::Refused),
+            ("RCPT", "550 5.7.1 relaying denied", Wrong::Forbidden, State::Refused),
+            ("RCPT", "552 5.2.2 over quota", Wrong::MailboxFull, State::Refused),
+            (".", "554 5.6.0 cannot read it", Wrong::Text, State::Refused),
+        ] {
+            sink.answer(word, &[answer]);
+            enqueue(&bench, &message("a@midori.example")).await;
+            runner.run_due(bench.now()).await.unwrap();
+            let listed = mail::about(&bench.db, "case-1").await.unwrap();
+            let last = listed.last().unwrap();
+            assert_eq!((last.wrong, last.state, last.text()), (Some(wrong), state, Text::Kept), "{answer}");
+            assert_eq!(last.last_error.as_deref(), Some(answer), "what the server said");
+        }
+        enqueue(&bench, &message("not an address")).await;
+        runner.run_due(bench.now()).await.unwrap();
+        let listed = mail::about(&bench.db, "case-1").await.unwrap();
+        assert_eq!((listed[7].wrong, listed[7].state), (Some(Wrong::NoAddress), State::Refused));
+        sink.answer("RCPT", &["550 5.1.1 nobody here"]);
+        let secret = Message {
+            kind: "of.any.kind".to_owned(),
+            ..message("a@b.example")
+        };
+        assert!(mailer.send_now(&secret).await.is_err());
+        let listed = mail::about(&bench.db, "case-1").await.unwrap();
+        assert_eq!(listed[8].text(), Text::Secret, "whatever its kind is called");
+        // What waited is taken, and has no cause any more; its text goes after its time.
+        bench.clock.advance(3_600);
+        runner.run_due(bench.now()).await.unwrap();
+        mail::clear(&bench.db, bench.now().plus_days(91)).await.unwrap();
+        let listed = mail::about(&bench.db, "case-1").await.unwrap();
+        let taken: Vec<_> = listed.iter().filter(|mail| mail.state == State::Sent).collect();
+        assert_eq!(taken.len(), 3);
+        assert!(
+            taken.iter().all(|mail| mail.wrong.is_none() && mail.text() == Text::Cleared),
+            "{taken:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_serves_the_next_mail_and_one_that_broke_is_not_used_again() {
+    both(|bench| async move {
+        let sink = SmtpSink::start().await;
+        let (_, runner) = over_smtp(&bench, &sink);
+        let connections = || sink.transcript().iter().filter(|line| line.starts_with("C: EHLO")).count();
+        for _ in 0..3 {
+            enqueue(&bench, &message("a@midori.example")).await;
+            runner.run_due(bench.now()).await.unwrap();
+        }
+        assert_eq!((sink.mails().len(), connections()), (3, 1));
+        // The server ends it: the next mail makes another one.
+        sink.answer("NOOP", &["421 good night"]);
+        enqueue(&bench, &message("a@midori.example")).await;
+        runner.run_due(bench.now()).await.unwrap();
+        assert_eq!((sink.mails().len(), connections()), (4, 2));
     })
     .await;
 }
