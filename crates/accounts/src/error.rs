@@ -21,8 +21,10 @@ pub enum Error {
     WeakPassword,
     /// There is no such invitation.
     InvitationUnknown,
-    /// The invitation was used, or a newer one took its place.
+    /// The invitation was used.
     InvitationUsed,
+    /// A newer invitation took its place.
+    InvitationReplaced,
     /// The invitation is past its 24 hours.
     InvitationLapsed,
     /// A 企業ID, ユーザID or sign-in ID has the wrong form or is taken, a 法人番号 has a wrong check digit, a mail address is none.
@@ -58,6 +60,7 @@ impl Error {
             Self::WeakPassword => "weak_password",
             Self::InvitationUnknown => "invitation_unknown",
             Self::InvitationUsed => "invitation_used",
+            Self::InvitationReplaced => "invitation_replaced",
             Self::InvitationLapsed => "invitation_lapsed",
             Self::BadEntry { .. } => "bad_entry",
             Self::ProposalDecided => "proposal_decided",
@@ -79,7 +82,8 @@ impl Error {
             Self::NoSuchSeat => "指定されたユーザIDまたは企業IDは、この方には割り当てられていません。",
             Self::WeakPassword => "パスワードは12文字以上で、推測されにくいものにしてください。",
             Self::InvitationUnknown => "この招待は見当たりません。打ち間違いかもしれません。",
-            Self::InvitationUsed => "この招待は使用済みか、新しい招待に替わっています。",
+            Self::InvitationUsed => "この招待は使用済みです。パスワードは、もう決まっています。",
+            Self::InvitationReplaced => "この招待は取り消され、新しい招待に替わっています。",
             Self::InvitationLapsed => "この招待は、期限（24時間）を過ぎています。",
             Self::BadEntry { field, why } => return format!("{field}: {why}"),
             Self::ProposalDecided => "この提案は既に決裁されています。",
@@ -100,9 +104,16 @@ impl Error {
             Self::Locked => "貴社の企業IDの担当者、または運営者の窓口にロックの解除を依頼してください。",
             Self::ChooseSeat(_) | Self::NoSuchSeat => "割り当てられたユーザIDまたは企業IDを指定してサインインしてください。",
             Self::WeakPassword => "12文字以上の別のパスワードを入力してください。",
-            Self::InvitationUnknown | Self::InvitationUsed | Self::InvitationLapsed => {
-                "貴社の企業IDの担当者または運営者に、招待の再発行を依頼してください。"
+            Self::InvitationUsed => {
+                "そのパスワードでサインインしてください。決めた覚えがないときは、すぐに貴社の企業IDの担当者または運営者に連絡してください。"
             }
+            Self::InvitationReplaced => {
+                "あとから届いた符号を入れてください。届いていないときは、貴社の企業IDの担当者または運営者に、招待の再発行を依頼してください。"
+            }
+            Self::InvitationUnknown => {
+                "符号を確かめて、入れ直してください。合っているときは、貴社の企業IDの担当者または運営者に、招待の再発行を依頼してください。"
+            }
+            Self::InvitationLapsed => "貴社の企業IDの担当者または運営者に、招待の再発行を依頼してください。",
             Self::BadEntry { .. } => "その項目を直して、もう一度送信してください。",
             Self::ProposalDecided => "提案の一覧で結果を確かめてください。",
             Self::ProposalChanged => "提案を開き直し、内容を確かめてから決裁してください。",

@@ -29,7 +29,7 @@ pub async fn invite(unit: &mut Unit, by: &Actor, id: InvitationId, code: &Token,
     }
     let (hash, until) = (code.hash(), now.plus_seconds(Limits::at(now).invitation));
     unit.run(sql!(
-        "UPDATE accounts_invitation SET used = {now} WHERE person = {person} AND used IS NULL"
+        "UPDATE accounts_invitation SET replaced = {now} WHERE person = {person} AND used IS NULL AND replaced IS NULL"
     ))
     .await?;
     unit.one(sql!(
@@ -53,12 +53,13 @@ struct Open {
     person: PersonId,
     until: Instant,
     used: Option<Instant>,
+    replaced: Option<Instant>,
 }
 
 /// Sets the password with the code of an invitation, unlocks the person and ends his sessions. Opens its own unit.
 ///
 /// # Errors
-/// `InvitationUnknown`, `InvitationUsed`, `InvitationLapsed`, `WeakPassword`, or the database did not answer.
+/// `InvitationUnknown`, `InvitationUsed`, `InvitationReplaced`, `InvitationLapsed`, `WeakPassword`, or the database did not answer.
 pub async fn accept_invitation(
     db: &Database,
     random: &dyn Random,
@@ -75,18 +76,21 @@ pub async fn accept_invitation(
     unit!(db, |unit| {
         let open: Option<Open> = unit
             .find(sql!(
-                "SELECT id, person, until, used FROM accounts_invitation WHERE code_hash = {&code}"
+                "SELECT id, person, until, used, replaced FROM accounts_invitation WHERE code_hash = {&code}"
             ))
             .await?;
         let open = open.ok_or(Error::InvitationUnknown)?;
         if open.used.is_some() {
             return Err(Error::InvitationUsed);
         }
+        if open.replaced.is_some() {
+            return Err(Error::InvitationReplaced);
+        }
         if open.until <= now {
             return Err(Error::InvitationLapsed);
         }
         unit.one(sql!(
-            "UPDATE accounts_invitation SET used = {now} WHERE id = {open.id} AND used IS NULL"
+            "UPDATE accounts_invitation SET used = {now} WHERE id = {open.id} AND used IS NULL AND replaced IS NULL"
         ))
         .await?;
         unit.one(sql!(
@@ -98,7 +102,8 @@ pub async fn accept_invitation(
         ))
         .await?;
         let by = Actor::System { cause: "invitation" };
-        crate::note(unit, &by, "person.set_password", open.person.0, serde_json::json!({}), now).await?;
+        let facts = serde_json::json!({ "password": journal::fingerprint(&kept) });
+        crate::note(unit, &by, "person.set_password", open.person.0, facts, now).await?;
         Ok::<_, Error>(open.person)
     })
     .await

@@ -8,6 +8,7 @@
 mod company;
 mod directory;
 mod error;
+mod examine;
 mod invitation;
 mod limits;
 mod me;
@@ -26,6 +27,7 @@ pub use directory::{
     DeskCard, PersonCard, Signer, department, desk, desk_by_mail, desk_by_number, everybody, operator_names, person, signers_of,
 };
 pub use error::{Error, refusal_words};
+pub use examine::examine;
 pub use invitation::{InvitationId, accept_invitation, invite};
 pub use limits::Limits;
 pub use me::{Me, UserLine, me, users};
@@ -39,6 +41,7 @@ pub use stranger::forget_strangers;
 
 store::migration!("1000_accounts_tables", include_str!("../migrations/1000_accounts_tables.sql"));
 store::migration!("1001_accounts_stranger", include_str!("../migrations/1001_accounts_stranger.sql"));
+store::migration!("1002_accounts_replaced", include_str!("../migrations/1002_accounts_replaced.sql"));
 
 /// One journal entry of this room, in the unit of the act.
 async fn note(

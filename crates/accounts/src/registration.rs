@@ -2,6 +2,7 @@
 //! (The application forms 様式1–6 will make the same payload; see `docs/`.)
 
 use foundation::{Actor, CompanyId, DepartmentId, DeskId, Instant, PersonId, Refused, Services};
+use journal::fingerprint;
 use serde::{Deserialize, Serialize};
 use store::{Unit, sql};
 
@@ -122,14 +123,14 @@ pub async fn register(unit: &mut Unit, by: &Actor, registration: &Registration, 
 
 async fn write(unit: &mut Unit, by: &Actor, new: &Registration, now: Instant) -> Result<(), Error> {
     check(new)?;
-    for NewCompany {
-        id,
-        name,
-        kana,
-        corporate_number,
-        address,
-    } in &new.companies
-    {
+    for row in &new.companies {
+        let NewCompany {
+            id,
+            name,
+            kana,
+            corporate_number,
+            address,
+        } = row;
         free(unit.run(sql!(
             "INSERT INTO accounts_company (id, name, kana, corporate_number, address, registered) VALUES ({*id}, {name}, {kana}, {corporate_number}, {address}, {now})
              ON CONFLICT DO NOTHING"
@@ -139,19 +140,19 @@ async fn write(unit: &mut Unit, by: &Actor, new: &Registration, now: Instant) ->
             by,
             "company.register",
             id.0,
-            serde_json::json!({ "name": name, "corporate_number": corporate_number }),
+            serde_json::json!({ "name": name, "corporate_number": corporate_number, "row": fingerprint(row) }),
             now,
         )
         .await?;
     }
-    for NewDepartment {
-        id,
-        company,
-        number,
-        name,
-        services,
-    } in &new.departments
-    {
+    for row in &new.departments {
+        let NewDepartment {
+            id,
+            company,
+            number,
+            name,
+            services,
+        } = row;
         free(
             unit.run(sql!(
                 "INSERT INTO accounts_department (id, company, number, name, contracts, custody, registered)
@@ -160,34 +161,50 @@ async fn write(unit: &mut Unit, by: &Actor, new: &Registration, now: Instant) ->
             .await?,
             "企業ID",
         )?;
-        crate::note(unit, by, "department.register", id.0, serde_json::json!({ "number": number }), now).await?;
+        crate::note(
+            unit,
+            by,
+            "department.register",
+            id.0,
+            serde_json::json!({ "number": number, "row": fingerprint(row) }),
+            now,
+        )
+        .await?;
     }
-    for NewDesk {
-        id,
-        company,
-        department,
-        number,
-        name,
-        mail,
-        services,
-    } in &new.desks
-    {
+    for row in &new.desks {
+        let NewDesk {
+            id,
+            company,
+            department,
+            number,
+            name,
+            mail,
+            services,
+        } = row;
         free(unit.run(sql!(
             "INSERT INTO accounts_desk (id, company, department, number, name, mail, contracts, custody, registered)
              VALUES ({*id}, {*company}, {*department}, {number}, {name}, {mail}, {services.contracts}, {services.custody}, {now}) ON CONFLICT DO NOTHING"
         )).await?, "ユーザID")?;
-        crate::note(unit, by, "desk.register", id.0, serde_json::json!({ "number": number }), now).await?;
+        crate::note(
+            unit,
+            by,
+            "desk.register",
+            id.0,
+            serde_json::json!({ "number": number, "row": fingerprint(row) }),
+            now,
+        )
+        .await?;
     }
-    for NewPerson {
-        id,
-        company,
-        name,
-        kana,
-        mail,
-        sign_in,
-        role,
-    } in &new.people
-    {
+    for row in &new.people {
+        let NewPerson {
+            id,
+            company,
+            name,
+            kana,
+            mail,
+            sign_in,
+            role,
+        } = row;
         free(
             unit.run(sql!(
                 "INSERT INTO accounts_person (id, company, name, kana, mail, sign_in, role, failures, registered)
@@ -201,20 +218,20 @@ async fn write(unit: &mut Unit, by: &Actor, new: &Registration, now: Instant) ->
             by,
             "person.register",
             id.0,
-            serde_json::json!({ "sign_in": sign_in, "role": role }),
+            serde_json::json!({ "sign_in": sign_in, "role": role, "row": fingerprint(row) }),
             now,
         )
         .await?;
     }
-    for NewSeat {
-        id,
-        person,
-        department,
-        desk,
-        registers,
-        signs,
-    } in &new.seats
-    {
+    for row in &new.seats {
+        let NewSeat {
+            id,
+            person,
+            department,
+            desk,
+            registers,
+            signs,
+        } = row;
         unit.one(sql!(
             "INSERT INTO accounts_seat (id, person, department, desk, registers, signs) VALUES ({*id}, {*person}, {*department}, {*desk}, {*registers}, {*signs})"
         )).await?;
@@ -223,7 +240,7 @@ async fn write(unit: &mut Unit, by: &Actor, new: &Registration, now: Instant) ->
             by,
             "seat.give",
             person.0,
-            serde_json::json!({ "desk": desk, "department": department, "registers": registers, "signs": signs }),
+            serde_json::json!({ "seat": id, "desk": desk, "department": department, "registers": registers, "signs": signs }),
             now,
         )
         .await?;

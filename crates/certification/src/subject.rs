@@ -2,7 +2,9 @@
 
 use accounts::proposals::{Approval, Failure, ProposalId, Proposed};
 use foundation::{Actor, CompanyId, Instant, PersonId, Random};
+use journal::fingerprint;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::{Record, Unit, sql};
 use uuid::Uuid;
 
@@ -73,6 +75,39 @@ impl Subject {
     #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.family_name, self.given_name)
+    }
+
+    /// What the journal keeps of it.
+    pub(crate) fn fingerprint(&self) -> String {
+        let Self {
+            id,
+            person,
+            company,
+            family_name,
+            given_name,
+            kana,
+            romaji,
+            mail,
+            address,
+            company_name,
+            corporate_number,
+            department,
+            approved: _,
+        } = self;
+        fingerprint(&json!([
+            id,
+            person,
+            company,
+            family_name,
+            given_name,
+            kana,
+            romaji,
+            mail,
+            address,
+            company_name,
+            corporate_number,
+            department
+        ]))
     }
 
     pub(crate) async fn load(unit: &mut Unit, id: SubjectId) -> Result<Self, Error> {
@@ -224,6 +259,20 @@ async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Ac
         department,
         credential,
     } = new;
+    let row = fingerprint(&json!([
+        id,
+        person,
+        company,
+        family_name,
+        given_name,
+        kana,
+        romaji,
+        mail,
+        address,
+        company_name,
+        corporate_number,
+        department
+    ]));
     unit.one(sql!(
         "INSERT INTO certification_subject
            (id, person, company, family_name, given_name, kana, romaji, mail, address, company_name, corporate_number, department, proposal, approved)
@@ -236,7 +285,7 @@ async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Ac
         by,
         "subject.approve",
         id.0,
-        serde_json::json!({ "person": person, "company": company, "credential": credential }),
+        serde_json::json!({ "person": person, "company": company, "credential": credential, "row": row }),
         now,
     )
     .await?;

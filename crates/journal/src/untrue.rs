@@ -1,6 +1,8 @@
 //! Comparing rows of other rooms with the journal: what a row says now must be what was journaled when it was written.
 
+use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use store::{Database, Result, sql};
 
 /// A row that is not what the journal, or the evidence beside it, says.
@@ -42,4 +44,11 @@ pub async fn subjects_of(db: &Database, deed: &str, after: &str) -> Result<Vec<S
         "SELECT DISTINCT subject FROM journal_entry WHERE deed = {deed} AND subject > {after} ORDER BY subject LIMIT 1000"
     ))
     .await
+}
+
+/// What a row with names and addresses leaves in the journal, where these shall not stand: the SHA-256 of its JSON, in hex.
+#[must_use]
+pub fn fingerprint(row: &impl Serialize) -> String {
+    // A row of plain fields always has a JSON.
+    hex::encode(Sha256::digest(serde_json::to_vec(row).unwrap_or_default()))
 }

@@ -21,7 +21,7 @@ pub struct Options {
     /// 書面に使うフォントのフォルダ（serve に渡すものと同じ）
     #[arg(long, value_name = "フォルダ", env = "CECTRUST_FONTS")]
     pub fonts: Option<std::path::PathBuf>,
-    /// すべての案件・原本・記録簿を、操作の記録・証拠・ファイルと照らし合わせる（時間がかかります）
+    /// すべての会社・人・電子証明書・案件・原本・記録簿を、操作の記録・証拠・ファイルと照らし合わせる（時間がかかります）
     #[arg(long)]
     pub deep: bool,
     /// 外に渡した控え（bundle.zip か checkpoint.txt）とも照らし合わせる。--deep とともに

@@ -39,6 +39,8 @@ pub(super) async fn look(db: &Database, data: &Path, outside: &[PathBuf]) -> Vec
             Err(error) => Err(words::detail(&error)),
         },
     ));
+    checks.push(check("会社・人と操作の記録", told(accounts::examine(db).await)));
+    checks.push(check("電子証明書と操作の記録", told(certification::examine(db).await)));
     checks.push(check("案件と操作の記録", told(contracts::examine(db, &objects).await)));
     checks.push(check("原本と預り記録・証拠", told(custody::examine(db, &objects).await)));
     checks
