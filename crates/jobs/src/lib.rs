@@ -15,7 +15,7 @@ mod runner;
 pub use cpu::{Lane, work};
 pub use failure::Failure;
 pub use job::{Event, Job, JobId, State, enqueue, publish};
-pub use list::{Listed, counts, failed, retry, waiting};
+pub use list::{Listed, counts, failed, failed_page, retry, waiting};
 pub use registry::{Registry, Run};
 pub use runner::{Ran, Runner};
 

@@ -33,6 +33,18 @@ pub async fn failed(db: &Database) -> Result<Vec<Listed>> {
     .await
 }
 
+/// The same by pages of `size`, the last begun first; `before` is the last of the page before.
+///
+/// # Errors
+/// The database refuses.
+pub async fn failed_page(db: &Database, before: Option<JobId>, size: i64) -> Result<Vec<Listed>> {
+    let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("id < {id}"));
+    db.all(sql!(
+        "SELECT id, kind, state, run_at, attempts, last_error FROM jobs_job WHERE state = {State::Failed} AND {+page} ORDER BY id DESC LIMIT {size}"
+    ))
+    .await
+}
+
 /// What waits or runs, schedules apart, the next first, at most 100.
 ///
 /// # Errors

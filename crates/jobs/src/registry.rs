@@ -117,7 +117,7 @@ impl Registry {
             match serde_json::from_value::<T>(payload) {
                 Ok(job) => Box::pin(handler(run, job)),
                 Err(error) => Box::pin(std::future::ready(Err(Failure::never(format!(
-                    "its payload cannot be read: {error}"
+                    "仕事の中身を読めません。詳細：{error}"
                 ))))),
             }
         };

@@ -268,9 +268,9 @@ impl Runner {
         }
         let handler = self.0.registry.handlers.get(&job.kind);
         let (tries, ended) = match handler {
-            None => (12, Err(Failure::again("nobody here runs this kind of job"))),
+            None => (12, Err(Failure::again("この種類の仕事を行うものが、このプログラムにありません"))),
             Some(handler) if job.attempts > handler.tries => {
-                (handler.tries, Err(Failure::never("the program died each time it ran this job")))
+                (handler.tries, Err(Failure::never("この仕事のたびに、プログラムが止まりました")))
             }
             Some(handler) => {
                 let run = Run {
@@ -284,7 +284,7 @@ impl Runner {
                     handler.tries,
                     doing
                         .await
-                        .unwrap_or_else(|error| Err(Failure::again(format!("it panicked: {error}")))),
+                        .unwrap_or_else(|error| Err(Failure::again(format!("仕事の途中で、プログラムが失敗しました。詳細：{error}")))),
                 )
             }
         };

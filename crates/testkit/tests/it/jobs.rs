@@ -101,9 +101,18 @@ async fn a_failing_job_runs_again_and_at_last_stays_for_people_to_see() {
             .map(|job| job.last_error.unwrap())
             .collect();
         failed.sort();
-        assert_eq!(failed[1..], ["nobody there", "not yet"]);
-        assert!(failed[0].starts_with("it panicked"));
+        assert_eq!(failed[..2], ["nobody there", "not yet"]);
+        assert!(failed[2].starts_with("仕事の途中で、プログラムが失敗しました"));
         assert!(jobs::waiting(&bench.db).await.unwrap().is_empty());
+        let mut pages = Vec::new();
+        let mut before = None;
+        while let [job] = jobs::failed_page(&bench.db, before, 1).await.unwrap().as_slice() {
+            pages.push(job.id);
+            before = Some(job.id);
+        }
+        let all = jobs::failed_page(&bench.db, None, 100).await.unwrap();
+        assert_eq!(pages, all.iter().map(|job| job.id).collect::<Vec<_>>());
+        assert_eq!(pages.len(), 3, "page by page, none lost or doubled");
         let job = jobs::failed(&bench.db).await.unwrap()[0].id;
         unit!(bench.db, |unit| jobs::retry(unit, job, bench.now()).await).await.unwrap();
         assert_eq!(
