@@ -51,6 +51,7 @@ fn endpoints() -> OpenApiRouter<House> {
         .routes(routes!(case::prepare::prepare_signature))
         .routes(routes!(case::complete::complete_signature))
         .routes(routes!(case::put_signed::put_signed_document))
+        .routes(routes!(case::move_deadline::move_deadline))
         .routes(routes!(case::name_signer::name_signer))
         .routes(routes!(case::send::send_case))
         .routes(routes!(case::return_it::return_case))

@@ -36,6 +36,10 @@ pub struct Case {
     pub period_from: Option<Date>,
     /// 工期, to.
     pub period_to: Option<Date>,
+    /// 返送の期限, if there is one.
+    pub reply_by: Option<Date>,
+    /// When A last moved it.
+    pub reply_by_moved: Option<Instant>,
     /// 取引先.
     pub partner: PartnerId,
     /// A's desk.

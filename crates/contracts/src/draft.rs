@@ -4,7 +4,7 @@ use foundation::{Actor, Authorized, Date, Instant, PersonId, Refused, Seat};
 use store::{Unit, sql};
 
 use crate::{
-    Case, CaseId, Error, Partner, PartnerId,
+    Case, CaseId, Error, Partner, PartnerId, deadline,
     partner::Looking,
     right,
     right::{NamingSigner, Registering, Side},
@@ -30,6 +30,8 @@ pub struct Fields {
     pub a_signer: PersonId,
     /// B's 署名者, one of those its consent names; may be left to B.
     pub b_signer: Option<PersonId>,
+    /// 返送の期限; none: no deadline.
+    pub reply_by: Option<Date>,
 }
 
 /// Signs that are not seen and let a name read as another one: control characters, direction marks, signs of no width.
@@ -39,7 +41,7 @@ fn hides(sign: char) -> bool {
 }
 
 impl Fields {
-    fn checked(&self) -> Result<(String, String), Error> {
+    fn checked(&self, now: Instant) -> Result<(String, String), Error> {
         let wrong = |field, why| Err(Error::BadEntry { field, why });
         let (title, number) = (self.title.trim().to_owned(), japan::fold(&self.contract_number));
         for (field, text) in [("案件名", &title), ("契約番号", &number)] {
@@ -62,6 +64,7 @@ impl Fields {
         if self.period.is_some_and(|(from, to)| to < from) {
             return wrong("工期", "完成の日が着手の日より前です。");
         }
+        deadline::plausible(self.reply_by, now)?;
         Ok((title, number))
     }
 }
@@ -70,7 +73,10 @@ impl Fields {
     /// What is journaled of them; `crate::examine` compares the row with it.
     fn facts(&self, title: &str, number: &str, partner: crate::PartnerId) -> serde_json::Value {
         let terms = crate::examine::terms(self.contract_date, self.amount, self.period);
-        serde_json::json!({ "title": title, "contract_number": number, "partner": partner, "a_signer": self.a_signer, "terms": terms })
+        let reply_by = deadline::journaled(self.reply_by);
+        serde_json::json!({
+            "title": title, "contract_number": number, "partner": partner, "a_signer": self.a_signer, "terms": terms, "reply_by": reply_by,
+        })
     }
 }
 
@@ -84,7 +90,7 @@ impl Case {
         let Seat::Desk { desk, .. } = member.seat else {
             return Err(Refused::CompanyIdCannotContract.into());
         };
-        let (title, number) = fields.checked()?;
+        let (title, number) = fields.checked(now)?;
         let partner = Partner::open::<Looking>(unit, by, fields.partner).await?;
         named(unit, member.company, fields.a_signer).await?;
         check_b_signer(&partner, desk, fields.b_signer)?;
@@ -94,10 +100,10 @@ impl Case {
         let (from, to) = (fields.period.map(|p| p.0), fields.period.map(|p| p.1));
         let written = unit
             .run(sql!(
-                "INSERT INTO contracts_case (id, version, state, title, contract_number, contract_date, amount, period_from, period_to, partner,
-                                             a_desk, a_department, a_company, a_signer, b_desk, b_department, b_company, b_signer, created, created_by, seal_tries)
-                 VALUES ({id}, 1, {state}, {title}, {number}, {fields.contract_date}, {fields.amount}, {from}, {to}, {partner.id},
-                         {desk}, {member.department}, {member.company}, {fields.a_signer}, {b_desk}, {b_department}, {b_company}, {fields.b_signer},
+                "INSERT INTO contracts_case (id, version, state, title, contract_number, contract_date, amount, period_from, period_to, reply_by,
+                                             partner, a_desk, a_department, a_company, a_signer, b_desk, b_department, b_company, b_signer, created, created_by, seal_tries)
+                 VALUES ({id}, 1, {state}, {title}, {number}, {fields.contract_date}, {fields.amount}, {from}, {to}, {fields.reply_by},
+                         {partner.id}, {desk}, {member.department}, {member.company}, {fields.a_signer}, {b_desk}, {b_department}, {b_company}, {fields.b_signer},
                          {now}, {member.person}, 0)
                  ON CONFLICT (a_desk, contract_number) DO NOTHING"
             ))
@@ -114,7 +120,7 @@ impl Case {
     /// # Errors
     /// It is no draft, an entry is wrong, the number is taken, or the database did not answer.
     pub async fn edit(case: &Authorized<Self, Registering>, unit: &mut Unit, fields: &Fields, now: Instant) -> Result<(), Error> {
-        let (title, number) = fields.checked()?;
+        let (title, number) = fields.checked(now)?;
         let partner = Partner::open::<Looking>(unit, case.by(), fields.partner).await?;
         named(unit, case.a_company, fields.a_signer).await?;
         check_b_signer(&partner, case.a_desk, fields.b_signer)?;
@@ -133,8 +139,8 @@ impl Case {
         let (from, to) = (fields.period.map(|p| p.0), fields.period.map(|p| p.1));
         unit.one(sql!(
             "UPDATE contracts_case SET title = {title}, contract_number = {number}, contract_date = {fields.contract_date}, amount = {fields.amount},
-                    period_from = {from}, period_to = {to}, partner = {partner.id}, a_signer = {fields.a_signer}, b_desk = {b_desk},
-                    b_department = {b_department}, b_company = {b_company}, b_signer = {fields.b_signer}
+                    period_from = {from}, period_to = {to}, reply_by = {fields.reply_by}, partner = {partner.id}, a_signer = {fields.a_signer},
+                    b_desk = {b_desk}, b_department = {b_department}, b_company = {b_company}, b_signer = {fields.b_signer}
              WHERE id = {case.id}"
         ))
         .await?;

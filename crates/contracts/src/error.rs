@@ -1,6 +1,6 @@
 //! What can go wrong here, as facts; each has a stable code, a Japanese sentence and a next step.
 
-use foundation::Refused;
+use foundation::{Date, Refused};
 
 use crate::state::{Did, Illegal, State};
 
@@ -33,6 +33,11 @@ pub enum Error {
         field: &'static str,
         /// What is wrong with it, in Japanese.
         why: &'static str,
+    },
+    /// The deadline (返送の期限) had passed when it was to be sent.
+    DeadlinePast {
+        /// The day.
+        day: Date,
     },
     /// No document was put yet.
     NoDocument,
@@ -106,6 +111,7 @@ impl Error {
             Self::TooManyRequests => "too_many_requests",
             Self::NumberTaken => "contract_number_taken",
             Self::BadEntry { .. } => "bad_entry",
+            Self::DeadlinePast { .. } => "deadline_past",
             Self::NoDocument => "no_document",
             Self::TooLarge => "file_too_large",
             Self::File(refusal) => refusal.code(),
@@ -141,6 +147,9 @@ impl Error {
             Self::TooManyRequests => "メールアドレスによる依頼は、1日に20件までです。",
             Self::NumberTaken => "その契約番号は、このユーザIDで既に使われています。",
             Self::BadEntry { field, why } => return format!("{field}: {why}"),
+            Self::DeadlinePast { day } => {
+                return format!("返送の期限（{}）が過ぎているため、送付していません。", japan::day(*day));
+            }
             Self::NoDocument => "契約書のPDFが、まだ登録されていません。",
             Self::NoSuchStage => "その段階のPDFは、まだありません。",
             Self::TooLarge => "PDFは50MBまでです。",
@@ -188,6 +197,9 @@ impl Error {
             Self::TooManyRequests => "明日もう一度行うか、取引先のユーザIDで登録してください。",
             Self::NumberTaken => "別の契約番号を入力してください。",
             Self::BadEntry { .. } => "その項目を直して、もう一度送信してください。",
+            Self::DeadlinePast { .. } => {
+                "「期限を変える」で、返送の期限を今日か、今日より後の日に変えるか、期限をなくしてから、もう一度送ってください。"
+            }
             Self::NoDocument => "PDFを登録してください。",
             Self::TooLarge => "図面を分けるか、PDFを小さくして登録してください。",
             Self::File(refusal) => refusal.next(),

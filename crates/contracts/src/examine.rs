@@ -23,6 +23,7 @@ struct Row {
     amount: Option<i64>,
     period_from: Option<Date>,
     period_to: Option<Date>,
+    reply_by: Option<Date>,
     a_signer: PersonId,
     b_desk: Option<foundation::DeskId>,
     b_signer: Option<PersonId>,
@@ -43,7 +44,7 @@ pub async fn examine(db: &Database, objects: &Objects) -> Result<Vec<Untrue>, Er
     loop {
         let page = db
             .all::<Row>(sql!(
-                "SELECT id, state, title, contract_number, contract_date, amount, period_from, period_to, a_signer, b_desk, b_signer,
+                "SELECT id, state, title, contract_number, contract_date, amount, period_from, period_to, reply_by, a_signer, b_desk, b_signer,
                         a_signed, b_signed, formed, sealed, deposit
                  FROM contracts_case WHERE id > {after} ORDER BY id LIMIT {PAGE}"
             ))
@@ -98,6 +99,7 @@ fn judge(row: &Row, acts: &[(String, Value)]) -> Vec<String> {
         told("terms", terms(row.contract_date, row.amount, row.period_from.zip(row.period_to))),
         "契約日、契約金額または工期",
     );
+    demand(is("reply_by", crate::deadline::journaled(row.reply_by)), "返送の期限");
     demand(is("a_signer", json!(row.a_signer)), "甲の署名者");
     let sent = last(acts, "b_desk").is_some();
     demand(

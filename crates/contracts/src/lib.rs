@@ -7,6 +7,7 @@
 mod backlog;
 mod case;
 pub mod consent;
+pub mod deadline;
 mod document;
 mod draft;
 mod effect;
@@ -41,8 +42,8 @@ pub use originality::originality;
 pub use partner::{Answering, Ending, Known, Looking, Partner, PartnerId, Requested, Standing};
 pub use partner_list::PartnerLine;
 pub use right::{
-    Confirming, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sealing, Sending, SendingBack, Side, Signing,
-    Withdrawing,
+    Confirming, MovingDeadline, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sealing, Sending, SendingBack, Side,
+    Signing, Withdrawing,
 };
 pub use seal::{keep, register, seal};
 pub use shelf::{Counts, Part};
@@ -54,6 +55,7 @@ pub use uses::{NamedSigner, Uses, WantedUses};
 
 store::migration!("5000_contracts_tables", include_str!("../migrations/5000_contracts_tables.sql"));
 store::migration!("5001_contracts_fixity", include_str!("../migrations/5001_contracts_fixity.sql"));
+store::migration!("5002_contracts_deadline", include_str!("../migrations/5002_contracts_deadline.sql"));
 
 /// The program itself, for look-ups inside a verb whose actor was asked before.
 const PROGRAM: foundation::Actor = foundation::Actor::System { cause: "contracts" };

@@ -10,6 +10,10 @@ pub struct Limits {
     pub file: usize,
     /// Requests to become 取引先 by mail, per desk and day.
     pub mail_requests: i64,
+    /// Days from today that a form proposes for the 返送 …
+    pub reply_days: i64,
+    /// … and the most that is no slip of the hand.
+    pub reply_days_most: i64,
     /// Seconds until the second try to seal; doubles with each further one …
     pub seal_pause: i64,
     /// … up to this.
@@ -20,6 +24,8 @@ const TABLE: &[Limits] = &[Limits {
     from: i64::MIN,
     file: custody::LARGEST_FILE,
     mail_requests: 20,
+    reply_days: 7,
+    reply_days_most: 366,
     seal_pause: 5,
     seal_pause_most: 600,
 }];

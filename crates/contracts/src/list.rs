@@ -8,7 +8,8 @@ use store::{Database, Record, Statement, Unit, sql};
 use crate::{
     Case, CaseId, Error, PartnerId, Side, Stage, right,
     right::{
-        Confirming, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sending, SendingBack, Signing, Withdrawing,
+        Confirming, MovingDeadline, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sending, SendingBack, Signing,
+        Withdrawing,
     },
     state::{Did, State, step},
 };
@@ -28,6 +29,8 @@ pub struct CaseLine {
     pub contract_date: Date,
     /// 契約金額 税込; none: 「金額なし」.
     pub amount: Option<i64>,
+    /// 返送の期限, if there is one.
+    pub reply_by: Option<Date>,
     /// Company of A.
     pub a_name: String,
     /// ユーザID of A.
@@ -48,6 +51,8 @@ pub struct CaseLine {
     pub b_signer_name: Option<String>,
     /// A document is there: the field for A's signature.
     pub a_field: Option<String>,
+    /// Proven time of A's signature.
+    pub a_signed: Option<Instant>,
     /// Registered.
     pub created: Instant,
     /// 送付.
@@ -88,6 +93,8 @@ pub struct CaseView {
     pub a_signed: Option<Instant>,
     /// Proven time of B's signature; to A only after 返送.
     pub b_signed: Option<Instant>,
+    /// When A last moved the deadline.
+    pub reply_by_moved: Option<Instant>,
     /// First opened by B.
     pub viewed: Option<Instant>,
     /// 返送.
@@ -154,31 +161,26 @@ impl Case {
     /// # Errors
     /// The right is missing, or the database did not answer.
     pub async fn list(db: &Database, by: &Actor, before: Option<CaseId>, size: i64) -> Result<Vec<CaseLine>, Error> {
-        Self::listed(db, by, sql!("1 = 1"), before, size).await
+        let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("c.id < {id}"));
+        Self::listed(db, by, page, sql!("ORDER BY c.id DESC"), size).await
     }
 
-    /// As [`Case::list`], those of them for which `part` holds.
-    pub(crate) async fn listed(
-        db: &Database,
-        by: &Actor,
-        part: Statement,
-        before: Option<CaseId>,
-        size: i64,
-    ) -> Result<Vec<CaseLine>, Error> {
+    /// The first `size` of the cases this actor may see for which `wanted` holds, in this order.
+    pub(crate) async fn listed(db: &Database, by: &Actor, wanted: Statement, order: Statement, size: i64) -> Result<Vec<CaseLine>, Error> {
         let (seen, side) = rows(by)?;
-        let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("c.id < {id}"));
         let lines: Vec<CaseLine> = db
             .all(sql!(
                 "SELECT c.id AS id, c.state AS state, c.title AS title, c.contract_number AS contract_number, c.contract_date AS contract_date,
                         c.amount AS amount, ac.name AS a_name, ad.number AS a_number, bc.name AS b_name, bd.number AS b_number, {+side} AS side,
                         c.a_signer AS a_signer, sa.name AS a_signer_name, c.b_signer AS b_signer, sb.name AS b_signer_name, c.a_field AS a_field,
-                        c.created AS created, c.sent AS sent, c.viewed AS viewed, c.formed AS formed, c.sealed AS sealed, c.kept AS kept
+                        c.reply_by AS reply_by, c.a_signed AS a_signed, c.created AS created, c.sent AS sent, c.viewed AS viewed,
+                        c.formed AS formed, c.sealed AS sealed, c.kept AS kept
                  FROM contracts_case c
                  JOIN accounts_company ac ON ac.id = c.a_company JOIN accounts_desk ad ON ad.id = c.a_desk
                  JOIN contracts_partner p ON p.id = c.partner
                  JOIN accounts_person sa ON sa.id = c.a_signer LEFT JOIN accounts_person sb ON sb.id = c.b_signer
                  LEFT JOIN accounts_company bc ON bc.id = c.b_company AND p.text IS NOT NULL LEFT JOIN accounts_desk bd ON bd.id = c.b_desk AND p.text IS NOT NULL
-                 WHERE {+seen} AND {+part} AND {+page} ORDER BY c.id DESC LIMIT {size}"
+                 WHERE {+seen} AND {+wanted} {+order} LIMIT {size}"
             ))
             .await?;
         Ok(lines.into_iter().map(CaseLine::told).collect())
@@ -195,7 +197,8 @@ impl Case {
                 "SELECT c.id AS id, c.state AS state, c.title AS title, c.contract_number AS contract_number, c.contract_date AS contract_date,
                         c.amount AS amount, ac.name AS a_name, ad.number AS a_number, bc.name AS b_name, bd.number AS b_number, 'a' AS side,
                         c.a_signer AS a_signer, sa.name AS a_signer_name, c.b_signer AS b_signer, sb.name AS b_signer_name, c.a_field AS a_field,
-                        c.created AS created, c.sent AS sent, c.viewed AS viewed, c.formed AS formed, c.sealed AS sealed, c.kept AS kept
+                        c.reply_by AS reply_by, c.a_signed AS a_signed, c.created AS created, c.sent AS sent, c.viewed AS viewed,
+                        c.formed AS formed, c.sealed AS sealed, c.kept AS kept
                  FROM contracts_case c
                  JOIN accounts_company ac ON ac.id = c.a_company JOIN accounts_desk ad ON ad.id = c.a_desk
                  JOIN contracts_partner p ON p.id = c.partner
@@ -221,6 +224,7 @@ impl Case {
             b_field: case.b_field.clone(),
             a_signed: case.a_signed,
             b_signed: case.b_signed.filter(|_| shown_b),
+            reply_by_moved: case.reply_by_moved,
             viewed: case.viewed,
             returned: case.returned,
             confirmed: case.confirmed,
@@ -241,7 +245,7 @@ impl Case {
     #[must_use]
     pub fn may(&self, by: &Actor) -> Vec<&'static str> {
         use foundation::Action as _;
-        let acts: [(&str, bool, &[Did]); 11] = [
+        let acts: [(&str, bool, &[Did]); 12] = [
             ("putDocument", Registering::allowed(by, self).is_ok(), &[Did::DocumentPut]),
             (
                 "prepareSignature",
@@ -254,6 +258,7 @@ impl Case {
                 &[Did::SignedByA, Did::SignedByB],
             ),
             ("sendCase", Sending::allowed(by, self).is_ok(), &[Did::Sent]),
+            ("moveDeadline", MovingDeadline::allowed(by, self).is_ok(), &[Did::DeadlineMoved]),
             ("nameSigner", NamingSigner::allowed(by, self).is_ok(), &[Did::SignerNamed]),
             ("returnCase", Returning::allowed(by, self).is_ok(), &[Did::Returned]),
             ("sendBackCase", SendingBack::allowed(by, self).is_ok(), &[Did::SentBack]),

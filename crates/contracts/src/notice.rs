@@ -3,16 +3,17 @@
 //! 受領依頼 to B's desk; 契約完了通知 to both desks; or 差戻し, 謝絶, 取下げ to the other side.
 
 use accounts::DeskCard;
-use foundation::{Authorized, Instant};
+use foundation::{Authorized, Date, Instant};
 use store::{Record, Unit, sql};
 
-use crate::{Case, CaseId, Error, PartnerId, Reading, state::State};
+use crate::{Case, CaseId, Error, PartnerId, Reading, deadline, state::State};
 
 #[derive(Record)]
 struct Letterhead {
     title: String,
     contract_number: String,
     state: State,
+    reply_by: Option<Date>,
     reason: Option<String>,
     sent: Option<Instant>,
     formed: Option<Instant>,
@@ -25,8 +26,8 @@ struct Letterhead {
 async fn letterhead(unit: &mut Unit, case: CaseId) -> Result<Letterhead, Error> {
     let found: Option<Letterhead> = unit
         .find(sql!(
-            "SELECT c.title AS title, c.contract_number AS contract_number, c.state AS state, c.reason AS reason, c.sent AS sent, c.formed AS formed,
-                    ac.name AS a_name, ad.mail AS a_mail, bc.name AS b_name, bd.mail AS b_mail
+            "SELECT c.title AS title, c.contract_number AS contract_number, c.state AS state, c.reply_by AS reply_by,
+                    c.reason AS reason, c.sent AS sent, c.formed AS formed, ac.name AS a_name, ad.mail AS a_mail, bc.name AS b_name, bd.mail AS b_mail
              FROM contracts_case c
              JOIN accounts_desk ad ON ad.id = c.a_desk JOIN accounts_company ac ON ac.id = c.a_company
              LEFT JOIN accounts_desk bd ON bd.id = c.b_desk LEFT JOIN accounts_company bc ON bc.id = c.b_company
@@ -37,18 +38,25 @@ async fn letterhead(unit: &mut Unit, case: CaseId) -> Result<Letterhead, Error> 
 }
 
 impl Letterhead {
-    /// 【会社名】「題名」への署名のお願い: who it is from and what it is about come first (T10).
+    /// 【会社名】「題名」への署名のお願い（期限 11月30日(月)）: who it is from and what it is about come first (T10).
     fn subject(&self, from: &str, what: &str) -> String {
         format!("【{}】「{}」{what}", one_line(from), one_line(&self.title))
     }
-    /// Subject and text of the 受領依頼.
-    fn request(&self) -> (String, String) {
+    /// Subject and text of the 受領依頼, as it goes out on `today`.
+    fn request(&self, today: Date) -> (String, String) {
+        let (what, until) = self.reply_by.map_or_else(
+            || ("への署名のお願い".to_owned(), String::new()),
+            |day| {
+                let until = format!("返送の期限: {}（この日のうちにお願いします）\n", japan::day(day));
+                (format!("への署名のお願い（期限 {}）", deadline::said(day, today)), until)
+            },
+        );
         let body = format!(
-            "{} から、契約書が届いています。内容を確かめ、署名と返送をお願いします。\n\n{}{FOOT}",
+            "{} から、契約書が届いています。内容を確かめ、署名と返送をお願いします。\n\n{}{until}{FOOT}",
             self.a_name,
             self.lines()
         );
-        (self.subject(&self.a_name, "への署名のお願い"), body)
+        (self.subject(&self.a_name, &what), body)
     }
     fn lines(&self) -> String {
         format!("案件名: {}\n契約番号: {}\n", self.title, self.contract_number)
@@ -82,17 +90,17 @@ pub(crate) async fn partner_asked(unit: &mut Unit, about: PartnerId, to: &str, a
 pub(crate) async fn ask_partner(unit: &mut Unit, case: CaseId, now: Instant) -> Result<(), Error> {
     let head = letterhead(unit, case).await?;
     let Some(to) = &head.b_mail else { return Ok(()) };
-    let (subject, body) = head.request();
+    let (subject, body) = head.request(now.date_in_japan());
     post(unit, case.to_string(), "contracts.sent", to, &subject, &body, now).await
 }
 
 impl Case {
-    /// Subject and text of the 受領依頼, as it will be sent: to be looked at before.
+    /// Subject and text of the 受領依頼, as it would be sent now: to be looked at before.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn mail_preview(case: &Authorized<Self, Reading>, unit: &mut Unit) -> Result<(String, String), Error> {
-        Ok(letterhead(unit, case.id).await?.request())
+    pub async fn mail_preview(case: &Authorized<Self, Reading>, unit: &mut Unit, now: Instant) -> Result<(String, String), Error> {
+        Ok(letterhead(unit, case.id).await?.request(now.date_in_japan()))
     }
 }
 

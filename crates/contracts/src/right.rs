@@ -87,6 +87,10 @@ clerk_right!(
     Sending, "case.send", A
 );
 clerk_right!(
+    /// To move the deadline (返送の期限).
+    MovingDeadline, "case.move_deadline", A
+);
+clerk_right!(
     /// 取下げ.
     Withdrawing, "case.withdraw", A
 );

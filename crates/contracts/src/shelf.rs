@@ -65,6 +65,11 @@ fn condition(part: Part, by: &Actor, side: &Statement) -> Statement {
     }
 }
 
+/// What the lists are ordered by: the deadline of what is still open, as text, and a year that no deadline has.
+fn deadline() -> Statement {
+    sql!("CASE WHEN c.state IN ('draft', 'signed', 'waiting', 'countersigned') THEN COALESCE(c.reply_by, '9999') ELSE '9999' END")
+}
+
 fn mine(by: &Actor, side: &Statement) -> Statement {
     let Actor::Member(Member {
         person,
@@ -93,13 +98,35 @@ fn mine(by: &Actor, side: &Statement) -> Statement {
 }
 
 impl Case {
-    /// One page of a part of the cases this actor may see, newest first; `before` is the last id of the page before.
+    /// One page of a part of the cases this actor may see, the nearest deadline (返送の期限) first: what is open and has none, and what
+    /// is over, comes after. Where somebody must act, who waits longest comes first among equals; elsewhere the newest. `before` is the
+    /// last id of the page before.
     ///
     /// # Errors
-    /// The right is missing, or the database did not answer.
+    /// The right is missing, `before` is no case this actor may see, or the database did not answer.
     pub async fn page(db: &Database, by: &Actor, part: Part, before: Option<CaseId>, size: i64) -> Result<Vec<CaseLine>, Error> {
-        let (_, side) = rows(by)?;
-        Self::listed(db, by, condition(part, by, &side), before, size).await
+        let (seen, side) = rows(by)?;
+        let is_to_do = matches!(part, Part::Mine | Part::Others | Part::Open);
+        let wanted = condition(part, by, &side);
+        let wanted = match before {
+            None => wanted,
+            Some(id) => {
+                let last: Option<String> = db
+                    .find(sql!(
+                        "SELECT {+deadline()} AS last FROM contracts_case c WHERE {+seen} AND c.id = {id}"
+                    ))
+                    .await?;
+                let last = last.ok_or(Error::Unknown)?;
+                let behind = if is_to_do { sql!("c.id > {id}") } else { sql!("c.id < {id}") };
+                sql!("{+wanted} AND ({+deadline()} > {last} OR ({+deadline()} = {last} AND {+behind}))")
+            }
+        };
+        let order = if is_to_do {
+            sql!("ORDER BY {+deadline()}, c.id")
+        } else {
+            sql!("ORDER BY {+deadline()}, c.id DESC")
+        };
+        Self::listed(db, by, wanted, order, size).await
     }
 
     /// How many cases this actor may see, part by part.

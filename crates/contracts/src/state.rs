@@ -52,6 +52,8 @@ pub enum Did {
     SignedByA,
     /// A sent it.
     Sent,
+    /// A moved the deadline (返送の期限), or took it away.
+    DeadlineMoved,
     /// B named another signer of his own.
     SignerNamed,
     /// B's required signature is there and valid.
@@ -78,6 +80,7 @@ store::column_as!(Did {
     DocumentPut = "document_put",
     SignedByA = "signed_by_a",
     Sent = "sent",
+    DeadlineMoved = "deadline_moved",
     SignerNamed = "signer_named",
     SignedByB = "signed_by_b",
     Returned = "returned",
@@ -134,7 +137,10 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         (S::Draft, D::Edited | D::DocumentPut) => (S::Draft, &[]),
         (S::Draft, D::SignedByA) => (S::Signed, &[]),
         (S::Signed, D::Sent) => (S::Waiting, &[E::AskPartner]),
-        (S::Waiting, D::SignerNamed) => (S::Waiting, &[]),
+        // A wish of A: it may be moved once the draft is signed and as long as B has not returned; no mail (at most four a contract).
+        (S::Signed, D::DeadlineMoved) => (S::Signed, &[]),
+        (S::Waiting, D::DeadlineMoved | D::SignerNamed) => (S::Waiting, &[]),
+        (S::Countersigned, D::DeadlineMoved) => (S::Countersigned, &[]),
         (S::Waiting, D::SignedByB) => (S::Countersigned, &[]),
         // rulings.md: 成立 is decided by the machine at B's 返送; sealing starts in the same unit.
         (S::Countersigned, D::Returned) => (S::Sealing, &[E::Seal]),
@@ -150,6 +156,7 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
         (
             S::Draft,
             D::Sent
+            | D::DeadlineMoved
             | D::SignerNamed
             | D::SignedByB
             | D::Returned
@@ -199,6 +206,7 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
             | D::DocumentPut
             | D::SignedByA
             | D::Sent
+            | D::DeadlineMoved
             | D::SignerNamed
             | D::SignedByB
             | D::Returned
@@ -214,6 +222,7 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
             | D::DocumentPut
             | D::SignedByA
             | D::Sent
+            | D::DeadlineMoved
             | D::SignerNamed
             | D::SignedByB
             | D::Returned
@@ -230,6 +239,7 @@ pub const fn step(at: State, did: Did) -> Result<(State, &'static [Effect]), Ill
             | D::DocumentPut
             | D::SignedByA
             | D::Sent
+            | D::DeadlineMoved
             | D::SignerNamed
             | D::SignedByB
             | D::Returned
@@ -296,6 +306,10 @@ impl Illegal {
                 "契約は成立しているため、取下げ・差戻し・謝絶はできません。変更は新しい案件で行ってください。".to_owned()
             }
             (State::Countersigned, Did::Withdrew) => "相手方が署名した後は、取り下げることができません。".to_owned(),
+            (State::Draft, Did::DeadlineMoved) => "下書きの期限は、案件の内容を直すところで変えてください。".to_owned(),
+            (State::Sealing | State::SealFailed | State::Keeping | State::Concluded, Did::DeadlineMoved) => {
+                "契約は成立しているため、返送の期限は変えられません。".to_owned()
+            }
             (State::Draft, Did::Sent) => "自社の署名が済んでいないため、送付できません。".to_owned(),
             (State::Waiting, Did::Returned) => "署名が済んでいないため、返送できません。".to_owned(),
             (at, _) => format!("いまの状態（{}）では、この操作はできません。{}", at.japanese(), at.sentence()),

@@ -4,7 +4,7 @@ use foundation::{Actor, Authorized, Instant};
 use store::{Unit, sql, unit};
 
 use crate::{
-    Case, CaseId, Error, Partner, Tools,
+    Case, CaseId, Error, Partner, Tools, deadline,
     partner::Standing,
     right::{Confirming, Reading, Refusing, Returning, Sending, SendingBack, Side, Withdrawing, party},
     stage,
@@ -15,7 +15,7 @@ impl Case {
     /// 送付: only with a consent of both sides, and only when A's signature is there.
     ///
     /// # Errors
-    /// `ConsentMissing`, `SignerNotAgreed`, the state does not allow it, or the database did not answer.
+    /// `ConsentMissing`, `SignerNotAgreed`, `DeadlinePast`, the state does not allow it, or the database did not answer.
     pub async fn send(case: &Authorized<Self, Sending>, unit: &mut Unit, now: Instant) -> Result<State, Error> {
         let partner = Partner::of_case(unit, case.partner).await?;
         // KEN-03: no first sending to a partner without a stored consent. Asked first, so that a draft too learns what is missing.
@@ -34,13 +34,17 @@ impl Case {
             return Err(Error::SignerNotAgreed);
         }
         crate::state::step(case.state, Did::Sent)?;
+        deadline::not_over(case.reply_by, now)?;
         unit.one(sql!(
             "UPDATE contracts_case SET sent = {now}, b_desk = {b_desk}, b_department = {b_department}, b_company = {b_company}, b_signer = {b_signer}
              WHERE id = {case.id} AND version = {case.version}"
         ))
         .await?;
         let newest = stage::newest(unit, case.id).await?;
-        let facts = serde_json::json!({ "b_desk": b_desk, "b_signer": b_signer, "consent": partner.id, "sha256": newest.sha256 });
+        let facts = serde_json::json!({
+            "b_desk": b_desk, "b_signer": b_signer, "consent": partner.id, "sha256": newest.sha256,
+            "reply_by": deadline::journaled(case.reply_by),
+        });
         Self::moved(case, unit, Did::Sent, facts, now).await
     }
 

@@ -4,6 +4,8 @@
 mod consent;
 #[path = "it/crash.rs"]
 mod crash;
+#[path = "it/deadline.rs"]
+mod deadline;
 #[path = "it/draft.rs"]
 mod draft;
 #[path = "it/fixture.rs"]

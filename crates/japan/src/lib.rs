@@ -3,6 +3,7 @@
 
 mod calendar;
 mod corporate_number;
+mod day;
 mod era;
 mod months;
 mod weekday;
@@ -10,6 +11,7 @@ mod width;
 
 pub use calendar::{KnownYears, holiday, is_business_day, next_business_day};
 pub use corporate_number::is_corporate_number;
+pub use day::{day, short_day};
 pub use era::{era_date, era_year};
 pub use foundation::Date;
 pub use months::last_day_of_months;

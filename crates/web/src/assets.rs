@@ -50,6 +50,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         module("read.js", include_str!("../assets/js/read.js")),
         module("environment.js", include_str!("../assets/js/environment.js")),
         module("compose.js", include_str!("../assets/js/compose.js")),
+        module("day.js", include_str!("../assets/js/day.js")),
     ]
 });
 

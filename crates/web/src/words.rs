@@ -1,25 +1,7 @@
 //! Dates, times and amounts as people read them.
 
-use foundation::{Date, Instant};
-
-const DAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
-
-fn weekday(date: Date) -> &'static str {
-    let at = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
-    DAYS.get(at).copied().unwrap_or_default()
-}
-
-/// 「2026年11月23日(月)」
-#[must_use]
-pub fn day(date: Date) -> String {
-    format!("{}年{}月{}日({})", date.year(), date.month(), date.day(), weekday(date))
-}
-
-/// 「11月23日(月)」
-#[must_use]
-pub fn short_day(date: Date) -> String {
-    format!("{}月{}日({})", date.month(), date.day(), weekday(date))
-}
+use foundation::Instant;
+pub use japan::{day, short_day};
 
 /// 「14:32:08」 in Japan.
 #[must_use]

@@ -33,6 +33,8 @@ pub struct Line {
     contract_date: String,
     /// 契約金額 税込; none: 「金額なし」.
     amount: Option<i64>,
+    /// 返送の期限, `2026-11-30`; none: no deadline. Its passing closes nothing.
+    reply_by: Option<String>,
     /// Company of A.
     a_company: String,
     /// ユーザID of A.
@@ -65,6 +67,7 @@ impl From<CaseLine> for Line {
             contract_number: line.contract_number,
             contract_date: line.contract_date.to_string(),
             amount: line.amount,
+            reply_by: line.reply_by.map(|day| day.to_string()),
             a_company: line.a_name,
             a_user_id: line.a_number,
             b_company: line.b_name,

@@ -7,6 +7,7 @@ pub mod create;
 pub mod document;
 pub mod edit;
 pub mod list;
+pub mod move_deadline;
 pub mod name_signer;
 pub mod originality;
 pub mod prepare;
@@ -20,7 +21,7 @@ pub mod show;
 pub mod withdraw;
 
 use contracts::{CaseId, Fields, PartnerId, state::State};
-use foundation::PersonId;
+use foundation::{Date, PersonId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,6 +44,8 @@ pub struct Entry {
     period_from: Option<String>,
     /// 工期, to.
     period_to: Option<String>,
+    /// 返送の期限, `2026-11-30`: the day by which the other side is asked to return it; none: no deadline.
+    reply_by: Option<String>,
     /// 取引先.
     #[schema(value_type = String)]
     partner: uuid::Uuid,
@@ -54,12 +57,14 @@ pub struct Entry {
     partner_signer: Option<uuid::Uuid>,
 }
 
+/// Reads a day.
+fn date(text: &str) -> Result<Date, Problem> {
+    text.parse()
+        .map_err(|_| Problem::bad_request(format!("日付「{text}」を読めません。2026-11-24 のように書いてください。")))
+}
+
 impl Entry {
     fn fields(self) -> Result<Fields, Problem> {
-        let date = |text: &str| {
-            text.parse()
-                .map_err(|_| Problem::bad_request(format!("日付「{text}」を読めません。2026-11-24 のように書いてください。")))
-        };
         let period = match (&self.period_from, &self.period_to) {
             (Some(from), Some(to)) => Some((date(from)?, date(to)?)),
             (None, None) => None,
@@ -71,6 +76,7 @@ impl Entry {
             contract_number: self.contract_number,
             amount: self.amount,
             period,
+            reply_by: self.reply_by.as_deref().map(date).transpose()?,
             partner: PartnerId(self.partner),
             a_signer: PersonId(self.signer),
             b_signer: self.partner_signer.map(PersonId),

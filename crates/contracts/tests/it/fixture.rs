@@ -231,6 +231,7 @@ pub fn fields(world: &World, partner: PartnerId, number: &str) -> Fields {
         partner,
         a_signer: world.tanaka.person().unwrap(),
         b_signer: None,
+        reply_by: None,
     }
 }
 

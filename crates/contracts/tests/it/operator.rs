@@ -74,6 +74,11 @@ async fn rows_changed_behind_the_programs_back_are_found() {
                 sql!("UPDATE contracts_case SET amount = {case.amount} WHERE id = {id}"),
             ),
             (
+                "返送の期限",
+                sql!("UPDATE contracts_case SET reply_by = '2027-01-01' WHERE id = {id}"),
+                sql!("UPDATE contracts_case SET reply_by = {case.reply_by} WHERE id = {id}"),
+            ),
+            (
                 "状態",
                 sql!("UPDATE contracts_case SET state = 'refused' WHERE id = {id}"),
                 sql!("UPDATE contracts_case SET state = {case.state} WHERE id = {id}"),

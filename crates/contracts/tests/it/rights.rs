@@ -1,8 +1,8 @@
 //! Every right × every kind of person, on a case of every state that can be made without certificates (the whole life: `it/life.rs`).
 
 use contracts::{
-    Case, Confirming, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sealing, Sending, SendingBack, Signing,
-    Withdrawing,
+    Case, Confirming, MovingDeadline, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sealing, Sending,
+    SendingBack, Signing, Withdrawing,
 };
 use foundation::Actor;
 use store::unit;
@@ -44,6 +44,7 @@ async fn the_matrix_of_a_draft() {
                 code::<Withdrawing>(&bench, by, id).await,
                 code::<Confirming>(&bench, by, id).await,
                 code::<NamingSigner>(&bench, by, id).await,
+                code::<MovingDeadline>(&bench, by, id).await,
             ] {
                 assert_eq!(found, refusal, "{who}");
             }
@@ -59,6 +60,7 @@ async fn the_matrix_of_a_draft() {
             code::<Returning>(&bench, &world.aoba_company, id).await,
             code::<Withdrawing>(&bench, &world.aoba_company, id).await,
             code::<Confirming>(&bench, &world.aoba_company, id).await,
+            code::<MovingDeadline>(&bench, &world.aoba_company, id).await,
         ] {
             assert_eq!(found, "company_id_cannot_contract");
         }
@@ -68,6 +70,7 @@ async fn the_matrix_of_a_draft() {
         assert_eq!(code::<Signing>(&bench, &world.tanaka, id).await, "ok");
         assert_eq!(code::<Sending>(&bench, &world.tanaka, id).await, "not_a_clerk");
         assert_eq!(code::<Registering>(&bench, &world.tanaka, id).await, "not_a_clerk");
+        assert_eq!(code::<MovingDeadline>(&bench, &world.tanaka, id).await, "not_a_clerk");
         // A is not B.
         assert_eq!(code::<Returning>(&bench, &world.sato, id).await, "not_your_side");
         assert_eq!(code::<Refusing>(&bench, &world.sato, id).await, "not_your_side");

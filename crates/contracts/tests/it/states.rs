@@ -42,6 +42,17 @@ fn a_may_withdraw_until_b_has_signed() {
 }
 
 #[test]
+fn a_may_move_the_deadline_until_b_has_returned_and_nothing_else_changes() {
+    for at in State::EVERY {
+        let may = matches!(at, State::Signed | State::Waiting | State::Countersigned);
+        match step(*at, Did::DeadlineMoved) {
+            Ok((to, effects)) => assert!(may && to == *at && effects.is_empty(), "{at:?} → {to:?}"),
+            Err(_) => assert!(!may, "{at:?}"),
+        }
+    }
+}
+
+#[test]
 fn random_walks_never_conclude_without_every_step() {
     let mut seed = 7_u64;
     let mut next = move |below: usize| {

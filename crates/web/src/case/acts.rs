@@ -11,7 +11,7 @@ use crate::{
     layout::{onward, page_with},
 };
 
-fn back_to(id: CaseId) -> impl Fn(Sorry) -> Sorry {
+pub(super) fn back_to(id: CaseId) -> impl Fn(Sorry) -> Sorry {
     move |sorry| {
         if sorry.status == StatusCode::UNAUTHORIZED {
             sorry
@@ -29,7 +29,10 @@ pub async fn send(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         Case::send(&case, unit, now).await
     })
     .await
-    .map_err(|error| back_to(id)(error.into()))?;
+    .map_err(|error| match error {
+        contracts::Error::DeadlinePast { .. } => Sorry::from(error).with_way(format!("/cases/{id}/deadline"), "期限を変える"),
+        error => back_to(id)(error.into()),
+    })?;
     Ok(onward(&format!("/cases/{id}")))
 }
 

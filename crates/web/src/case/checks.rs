@@ -4,7 +4,7 @@ use certification::Certificate;
 use contracts::{CaseView, PartnerLine, Side, Standing};
 use store::unit;
 
-use super::story;
+use super::{deadline::Until, story};
 use crate::{House, Sorry, Visit, words};
 
 /// Pages that are looked at before sending; the others when they are read.
@@ -176,4 +176,31 @@ pub(super) async fn check_people(
         )
     });
     Ok(())
+}
+
+/// The deadline: one that has passed is not sent.
+pub(super) fn check_deadline(visit: &Visit, checks: &mut Vec<Check>, view: &CaseView) {
+    let (Some(day), Some(until)) = (view.line.reply_by, Until::of(&view.line, visit.now)) else {
+        return;
+    };
+    let way = |words| Some(("#reply_by", words));
+    if until.is_over() {
+        let more = "今日か、今日より後の日にするか、空けてください";
+        checks.push(said(
+            "stop",
+            format!("返送の期限（{}）が過ぎています", until.day),
+            more,
+            way("期限を変える"),
+        ));
+    } else if !japan::is_business_day(day) {
+        let more = "休みでない日に変えることもできます";
+        checks.push(said(
+            "note",
+            format!("返送の期限（{}）は、休みの日です", until.day),
+            more,
+            way("期限を変える"),
+        ));
+    } else {
+        checks.push(said("ok", format!("返送の期限は {} です", until.day), until.left, None));
+    }
 }

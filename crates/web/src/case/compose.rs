@@ -9,7 +9,8 @@ use store::unit;
 
 use super::{
     Of,
-    checks::{Check, check_paper, check_people},
+    checks::{Check, check_deadline, check_paper, check_people},
+    deadline::{Until, beside},
     fill::{Fill, fields},
     places::{MILLIMETRE, NONE, POSITIONS, position},
     story,
@@ -102,6 +103,11 @@ struct Compose<'a> {
     signer_name: String,
     is_signer: bool,
     mail: (String, String),
+    /// 返送の期限 of the draft as it is saved.
+    until: Option<Until>,
+    /// 返送の期限 in Japanese beside its field.
+    beside: String,
+    today: String,
     saved: bool,
 }
 
@@ -159,6 +165,9 @@ pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option
             signer_name: String::new(),
             is_signer: false,
             mail: (String::new(), String::new()),
+            until: None,
+            beside: beside(&fill.reply_by, visit.now),
+            today: visit.now.date_in_japan().to_string(),
             saved: false,
         },
     ))
@@ -180,6 +189,7 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
     let mut checks = Vec::new();
     check_paper(house, visit, &mut checks, paper.as_ref(), &view).await?;
     check_people(house, visit, &mut checks, partner, &view).await?;
+    check_deadline(visit, &mut checks, &view);
     checks.sort_by_key(|check| match check.kind {
         "stop" => 0,
         "note" => 1,
@@ -210,6 +220,9 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
             is_signer: visit.viewer.signs() && visit.actor().person() == Some(view.line.a_signer),
             signer_name: view.line.a_signer_name.clone(),
             mail: story::mail(house, visit.actor(), id).await?,
+            until: Until::of(&view.line, visit.now),
+            beside: beside(&fill.reply_by, visit.now),
+            today: visit.now.date_in_japan().to_string(),
             saved: true,
         },
     ))

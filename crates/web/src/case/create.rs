@@ -32,7 +32,7 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
     }
     let filled = match asked.like {
         None => Fill::empty(visit.now),
-        Some(id) => Fill::like(&super::story::view(&house, visit.actor(), CaseId(id)).await?),
+        Some(id) => Fill::like(&super::story::view(&house, visit.actor(), CaseId(id)).await?, visit.now),
     };
     compose::new(&house, &visit, filled, None, StatusCode::OK).await
 }

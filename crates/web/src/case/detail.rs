@@ -6,7 +6,9 @@ use contracts::{Case, CaseView, Reading, Side, state::State as Stand};
 use store::unit;
 
 use super::{
-    Of, story,
+    Of,
+    deadline::{self, Until},
+    story,
     turn::{Turn, badge, turn},
 };
 use crate::{
@@ -33,6 +35,10 @@ struct Detail<'a> {
     view: &'a CaseView,
     id: String,
     turn: Turn,
+    /// 返送の期限 of what is still open.
+    until: Option<Until>,
+    /// It has passed: headline, and what can be done.
+    over: Option<(String, String)>,
     badge: &'static str,
     partner: String,
     amount: String,
@@ -65,6 +71,7 @@ struct Can {
     send: bool,
     return_it: bool,
     confirm: bool,
+    move_deadline: bool,
     withdraw: bool,
     send_back: bool,
     refuse: bool,
@@ -92,6 +99,7 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         send: may("sendCase"),
         return_it: may("returnCase"),
         confirm: may("confirmCase"),
+        move_deadline: may("moveDeadline"),
         withdraw: may("withdrawCase"),
         send_back: may("sendBackCase"),
         refuse: may("refuseCase"),
@@ -121,8 +129,11 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
     } else {
         Vec::new()
     };
+    let until = Until::of(line, visit.now);
     let page_view = Detail {
         visit: &visit,
+        over: until.as_ref().and_then(|until| deadline::over(&view, until)),
+        until,
         id: id.to_string(),
         badge: badge(line.state),
         partner: other.unwrap_or_else(|| "取引先（承諾待ち）".to_owned()),

@@ -1,6 +1,6 @@
 //! The fields of a case as a form holds them, and as they are read.
 
-use contracts::{CaseView, Fields, PartnerId};
+use contracts::{CaseView, Fields, PartnerId, deadline::usual};
 use foundation::{Instant, PersonId};
 
 use crate::{Entries, Sorry};
@@ -18,13 +18,15 @@ pub struct Fill {
     pub(super) partner: String,
     pub(super) a_signer: String,
     pub(super) b_signer: String,
+    pub(super) reply_by: String,
 }
 
 impl Fill {
-    /// Nothing but today.
+    /// Nothing but today, and the usual deadline.
     pub(super) fn empty(now: Instant) -> Self {
         Self {
             date: now.date_in_japan().to_string(),
+            reply_by: usual(now).to_string(),
             ..Self::default()
         }
     }
@@ -43,11 +45,13 @@ impl Fill {
             partner: view.partner.to_string(),
             a_signer: id(&view.a_signer),
             b_signer: id(&view.b_signer),
+            reply_by: line.reply_by.map_or_else(String::new, |day| day.to_string()),
         }
     }
-    /// As another case has them, but for the number, which is unique.
-    pub(super) fn like(view: &CaseView) -> Self {
+    /// As another case has them, but for the number, which is unique, and the deadline, which was another one's.
+    pub(super) fn like(view: &CaseView, now: Instant) -> Self {
         Self {
+            reply_by: usual(now).to_string(),
             number: format!("{}-2", view.line.contract_number),
             ..Self::of(view)
         }
@@ -66,6 +70,7 @@ impl Fill {
             partner: text("partner"),
             a_signer: text("a_signer"),
             b_signer: text("b_signer"),
+            reply_by: text("reply_by"),
         }
     }
 }
@@ -103,6 +108,7 @@ pub(super) fn fields(entries: &Entries) -> Result<Fields, Sorry> {
             .ok_or_else(|| Sorry::not_understood("契約日が入っていません。入れたものは残っています。"))?,
         amount,
         period,
+        reply_by: entries.date("reply_by", "返送の期限")?,
         partner: PartnerId(entries.id("partner", "取引先")?),
         a_signer: PersonId(entries.id("a_signer", "自社の署名者")?),
         b_signer: if b_signer.is_empty() {

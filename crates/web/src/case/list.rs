@@ -8,7 +8,10 @@ use axum::{
 use contracts::{Case, CaseId, CaseLine, Part, Side};
 use serde::Deserialize;
 
-use super::turn::{Group, badge, since, turn};
+use super::{
+    deadline::Until,
+    turn::{Group, badge, since, turn},
+};
 use crate::{House, SignedIn, Sorry, Visit, layout::page, words};
 
 /// What is wanted of the list.
@@ -31,6 +34,8 @@ pub(crate) struct Row {
     pub group: Group,
     pub now: String,
     pub since: String,
+    /// 返送の期限 of what is still open.
+    pub until: Option<Until>,
     pub partner: String,
     pub amount: String,
     pub formed: String,
@@ -60,6 +65,7 @@ impl Row {
             group: turn.group,
             now: turn.now,
             since: since(line, visit.now),
+            until: Until::of(line, visit.now),
             partner: match line.side {
                 Side::A => line.b_name.clone().unwrap_or_else(|| "（承諾待ち）".to_owned()),
                 Side::B => line.a_name.clone(),

@@ -5,6 +5,7 @@ mod agent;
 mod checks;
 mod compose;
 mod create;
+mod deadline;
 mod detail;
 mod document;
 mod fill;
@@ -50,6 +51,7 @@ pub fn router() -> Router<House> {
         .route("/cases/{id}/signature", post(sign::with_secret))
         .route("/cases/{id}/signed-file", post(sign::outside))
         .route("/cases/{id}/agent", post(agent::begin))
+        .route("/cases/{id}/deadline", get(deadline::ask).post(deadline::put))
         .route("/cases/{id}/send", post(acts::send))
         .route("/cases/{id}/return", post(acts::return_it))
         .route("/cases/{id}/send-back", get(acts::ask_send_back).post(acts::send_back))

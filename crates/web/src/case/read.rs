@@ -13,6 +13,7 @@ use store::unit;
 
 use super::{
     Of,
+    deadline::Until,
     story::{self, Opened},
     turn::{Turn, short, turn},
 };
@@ -99,6 +100,8 @@ struct Read<'a> {
     view: &'a CaseView,
     id: String,
     turn: Turn,
+    /// 返送の期限 of what is still open.
+    until: Option<Until>,
     over: String,
     partner: String,
     amount: String,
@@ -228,6 +231,7 @@ async fn answer(
         visit,
         id: id.to_string(),
         turn: turn(line, &visit.viewer),
+        until: Until::of(line, visit.now),
         over: format!("契約書　{}", line.contract_number),
         partner: other.unwrap_or_else(|| "取引先".to_owned()),
         amount: words::yen(line.amount),

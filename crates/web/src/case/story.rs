@@ -23,9 +23,10 @@ pub async fn view(house: &House, by: &Actor, id: CaseId) -> Result<CaseView, Sor
 
 /// The mail that sending will bring to the other side: subject and text, from the one place that writes it.
 pub async fn mail(house: &House, by: &Actor, id: CaseId) -> Result<(String, String), Sorry> {
+    let now = house.now();
     Ok(unit!(house.db, |unit| {
         let case = Case::open::<Reading>(unit, by, id).await?;
-        Case::mail_preview(&case, unit).await
+        Case::mail_preview(&case, unit, now).await
     })
     .await?)
 }
@@ -197,6 +198,11 @@ pub fn story(view: &CaseView) -> Vec<Event> {
         _ => "取下げられました",
     };
     let reason = view.reason.as_ref().map_or_else(String::new, |reason| format!("理由：{reason}"));
+    // The last move of the deadline; it may lie before the sending.
+    let moved = view.reply_by_moved;
+    let is_moved_later = line.sent.is_some_and(|sent| Some(sent) <= moved);
+    let moved_words = "返送の期限を変更".to_owned();
+    let moved_to = line.reply_by.map_or_else(|| "期限なし".to_owned(), words::day);
     let events = [
         (Some(line.created), "案件を登録".to_owned(), String::new(), false),
         (
@@ -205,8 +211,10 @@ pub fn story(view: &CaseView) -> Vec<Event> {
             "タイムスタンプの時刻です".to_owned(),
             false,
         ),
+        (moved.filter(|_| !is_moved_later), moved_words.clone(), moved_to.clone(), false),
         (line.sent, format!("{b} へ送付"), String::new(), false),
         (view.viewed, format!("{b} が開封"), String::new(), false),
+        (moved.filter(|_| is_moved_later), moved_words, moved_to, false),
         (
             view.b_signed,
             format!("{} が署名", name(&view.b_signer)),

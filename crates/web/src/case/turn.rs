@@ -185,13 +185,20 @@ pub fn turn(line: &CaseLine, viewer: &Viewer) -> Turn {
             1,
         ),
         (State::Refused, S::B) => answer(G::Closed, "謝絶しました".to_owned(), "この案件は終わりました".to_owned(), None, 1),
-        (State::Withdrawn, S::A) => answer(G::Closed, "取下げました".to_owned(), "この案件は終わりました".to_owned(), None, 0),
+        // Only B's signature ends A's right to it: the one that may be there is A's.
+        (State::Withdrawn, S::A) => answer(
+            G::Closed,
+            "取下げました".to_owned(),
+            "この案件は終わりました".to_owned(),
+            None,
+            usize::from(line.a_signed.is_some()),
+        ),
         (State::Withdrawn, S::B) => answer(
             G::Closed,
             format!("{}が取下げました", short(&line.a_name)),
             format!("この案件は終わりました。お尋ねは {a} へ"),
             None,
-            0,
+            usize::from(line.a_signed.is_some()),
         ),
     }
 }

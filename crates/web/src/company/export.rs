@@ -22,7 +22,8 @@ fn field(text: &str) -> String {
 pub async fn export(State(house): State<House>, SignedIn(visit): SignedIn) -> Result<Response, Sorry> {
     company(&visit)?;
     let mut text =
-        "\u{feff}案件名,契約番号,状況,自社のユーザID,取引先,契約金額（税込）,契約日,送付日時,成立日時,封緘日時,保管日時\r\n".to_owned();
+        "\u{feff}案件名,契約番号,状況,自社のユーザID,取引先,契約金額（税込）,契約日,送付日時,成立日時,封緘日時,保管日時,返送の期限\r\n"
+            .to_owned();
     let mut before: Option<CaseId> = None;
     loop {
         let lines = Case::list(&house.db, visit.actor(), before, AT_ONCE).await?;
@@ -44,6 +45,7 @@ pub async fn export(State(house): State<House>, SignedIn(visit): SignedIn) -> Re
                 time(line.formed),
                 time(line.sealed),
                 time(line.kept),
+                line.reply_by.map_or_else(String::new, |day| day.to_string()),
             ];
             let row: Vec<String> = cells.iter().map(|cell| field(cell)).collect();
             let _ = write!(text, "{}\r\n", row.join(","));

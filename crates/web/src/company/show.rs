@@ -53,6 +53,8 @@ struct Show<'a> {
     q: &'a str,
     show: &'a str,
     pills: [(&'static str, &'static str, i64); 4],
+    /// The open case with the nearest deadline.
+    next: Option<Row>,
     ours: i64,
     theirs: i64,
     sealing: i64,
@@ -94,6 +96,12 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
         )
     } else {
         (Counts::default(), Vec::new(), (Vec::new(), None))
+    };
+    let next = if has_contracts {
+        let first = Case::page(&house.db, by, Part::Open, None, 1).await?;
+        first.first().map(|line| Row::of(line, &visit)).filter(|row| row.until.is_some())
+    } else {
+        None
     };
     let certificates = Certificate::list(&house.db, by).await?;
     let seats = accounts::users(&house.db, by).await?;
@@ -142,6 +150,7 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
             ("done", "成立", counts.done),
             ("closed", "差戻し・謝絶・取下げ", counts.closed),
         ],
+        next,
         ours: counts.ours,
         theirs: counts.open - counts.ours,
         sealing: counts.unsealed,
