@@ -1,5 +1,6 @@
 //! One file.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,8 +9,9 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
 use crate::finding::{Fact, Finding};
 use crate::guard::{Trouble, guarded};
+use crate::letters::Shape;
 use crate::line::Text;
-use crate::survey::survey;
+use crate::survey::{survey, survey_shapes};
 use crate::{Limits, NotDrawn, NotOpened, Substitutes, group, unseen, weigh};
 
 /// Pages surveyed between two openings of the file: the reader keeps what it unpacked, so it is put away now and then.
@@ -45,6 +47,8 @@ pub struct Book {
     harmless: Arc<[AtomicBool]>,
     /// The file as the renderer has opened it, and how often it was used: it keeps what it unpacked, so it is put away now and then.
     opened: Arc<Mutex<Option<Opened>>>,
+    /// Letters and glyphs that are what they are called.
+    true_letters: Arc<Mutex<HashSet<(char, u128)>>>,
     pub(crate) substitutes: Substitutes,
     pub(crate) limits: Limits,
 }
@@ -88,6 +92,7 @@ impl Book {
             bytes,
             harmless: sizes.iter().map(|_| AtomicBool::new(false)).collect(),
             opened: Arc::default(),
+            true_letters: Arc::default(),
             sizes: sizes.into(),
             substitutes: substitutes.clone(),
             limits,
@@ -192,6 +197,27 @@ impl Book {
         }
     }
 
+    /// Letters and glyphs of this file that are what they are called.
+    pub(crate) fn true_letters(&self) -> HashSet<(char, u128)> {
+        self.true_letters.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// This one is what it is called.
+    pub(crate) fn now_true(&self, shape: &Shape) {
+        let mut known = self.true_letters.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert((shape.letter, shape.glyph));
+    }
+
+    /// The letters that occur: on this page, and on those before it.
+    pub(crate) fn letters_of(&self, shapes: &[Shape]) -> BTreeSet<char> {
+        let known = self.true_letters.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .iter()
+            .map(|(letter, _)| *letter)
+            .chain(shapes.iter().map(|shape| shape.letter))
+            .collect()
+    }
+
     /// Runs on a guarded thread.
     pub(crate) fn guarded<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, NotDrawn> {
         guarded(self.limits.time, work).map_err(|trouble| match trouble {
@@ -228,7 +254,7 @@ impl Book {
 
 /// What a reader must know about a page: what its survey says, and where its text and its picture differ.
 fn look(book: &Book, number: usize, page: &Page<'_>) -> Vec<Finding> {
-    let seen = survey(page, book);
+    let seen = survey_shapes(page, book);
     let mut facts = unseen::facts(book, number, page, &seen);
     if group::has_knockout(page) {
         facts.push(Fact::Knockout);

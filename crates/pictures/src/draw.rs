@@ -223,10 +223,7 @@ impl Book {
         };
         let book = self.clone();
         let drawn = self.guarded(move || book.with_page(page, |_, drawn| draw(&book, page, drawn, window)))???;
-        let inked = drawn
-            .data()
-            .iter()
-            .filter(|pixel| u16::from(pixel.r) + u16::from(pixel.g) + u16::from(pixel.b) < 3 * 232);
+        let inked = drawn.data().iter().filter(|pixel| is_dark(pixel));
         #[expect(clippy::cast_precision_loss, reason = "counts of pixels")]
         Ok(inked.count() as f64 / drawn.data().len().max(1) as f64)
     }
@@ -262,6 +259,29 @@ pub fn grey(book: &Book, number: usize, page: &Page<'_>, scale: f32) -> Result<(
         u8::try_from(sum / 100).unwrap_or(u8::MAX)
     };
     Ok((usize::from(window.width), drawn.data().iter().map(value).collect()))
+}
+
+/// Which points of a page are not blank paper: how many there are in a row, and all rows from the top.
+pub fn dark(book: &Book, number: usize, page: &Page<'_>) -> Result<(usize, Vec<bool>), NotDrawn> {
+    let size = book.size(number)?;
+    if u64::from(pixels(size.width)) * u64::from(pixels(size.height)) > book.limits.pixels {
+        return Err(NotDrawn::TooLarge);
+    }
+    let side = |length: f32| u16::try_from(pixels(length)).map_err(|_| NotDrawn::TooLarge);
+    let window = Window {
+        scale: 1.0,
+        left: 0,
+        top: 0,
+        width: side(size.width)?,
+        height: side(size.height)?,
+    };
+    let drawn = draw(book, number, page, window)?;
+    Ok((usize::from(window.width), drawn.data().iter().map(is_dark).collect()))
+}
+
+/// Darker than paper, also than that of a scan.
+fn is_dark(pixel: &hayro::vello_cpu::color::PremulRgba8) -> bool {
+    u16::from(pixel.r) + u16::from(pixel.g) + u16::from(pixel.b) < 3 * 232
 }
 
 fn colour(drawn: &Pixmap, x: usize, y: usize) -> [u8; 3] {

@@ -41,6 +41,8 @@ pub enum Fact {
     UnseenText,
     /// A figure is drawn as another one than the file says.
     FalseFigures,
+    /// A kanji or kana is drawn as another one than the file says.
+    FalseLetters,
     /// Text outside the page.
     TextOutside,
     /// Letters whose meaning the file does not say: they are seen, but neither found nor read aloud.
@@ -74,6 +76,7 @@ impl Fact {
             Self::HiddenText => "hidden_text",
             Self::UnseenText => "unseen_text",
             Self::FalseFigures => "false_figures",
+            Self::FalseLetters => "false_letters",
             Self::TextOutside => "text_outside",
             Self::UnknownLetters => "unknown_letters",
             Self::PageNotDrawn(why) => why.code(),
@@ -90,6 +93,7 @@ impl Fact {
             | Self::HiddenText
             | Self::UnseenText
             | Self::FalseFigures
+            | Self::FalseLetters
             | Self::TextOutside => Weight::Warning,
             Self::UnknownLetters => Weight::Note,
             Self::FontNotEmbedded { .. }
@@ -113,6 +117,7 @@ impl Fact {
             Self::Knockout => "色を抜き合う重なりが使われています".to_owned(),
             Self::HiddenText | Self::UnseenText => "この文書には、画面に見えない文字があります".to_owned(),
             Self::FalseFigures => "数字の見た目と、文字としての数字が違います".to_owned(),
+            Self::FalseLetters => "文字の見た目と、検索や読み上げに使われる文字が違います".to_owned(),
             Self::TextOutside => "ページの外に、見えない文字があります".to_owned(),
             Self::UnknownLetters => "検索や読み上げができない文字があります".to_owned(),
             Self::PageNotDrawn(why) => why.sentence().trim_end_matches('。').to_owned(),
@@ -134,6 +139,7 @@ impl Fact {
             Self::HiddenText => "文字認識（OCR）の結果などです。署名の対象は、描かれているページです。",
             Self::UnseenText => "紙と同じ色か、ほかの絵の下にあります。署名の対象は、描かれているページです。",
             Self::FalseFigures => "写し取ったり検索したりすると、別の数字になります。描かれている数字を読んでください。",
+            Self::FalseLetters => "写し取ったり検索したりすると、別の字になります。描かれている字を読んでください。",
             Self::TextOutside => "署名の対象は、描かれているページです。",
             Self::UnknownLetters => "文字の情報が足りません。描かれているとおりに読めます。",
             Self::PageNotDrawn(_) => "",

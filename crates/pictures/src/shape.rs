@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use hayro::kurbo::{BezPath, Point, Shape};
+use hayro::kurbo::{BezPath, PathEl, Point, Rect, Shape, flatten};
 
 use crate::{Book, Substitutes, survey::survey};
 
@@ -16,7 +16,7 @@ const BETTER: f64 = 0.62;
 const BAD: f64 = 0.08;
 
 /// A figure: which cells of its box are inked, and how wide the box is to its height.
-struct Form {
+pub struct Form {
     cells: Vec<bool>,
     aspect: f64,
 }
@@ -41,30 +41,70 @@ fn is_another(figure: char, form: &Form) -> bool {
     own.is_finite() && own > BAD && other < BETTER * own
 }
 
-fn form(outline: &BezPath) -> Option<Form> {
+/// The form of an outline; a blank has none.
+pub fn form(outline: &BezPath) -> Option<Form> {
     let area = outline.bounding_box();
     if area.width() < 1.0 || area.height() < 1.0 || !area.is_finite() {
         return None;
     }
-    let step = |from: f64, length: f64, at: usize, of: usize| {
-        #[expect(clippy::cast_precision_loss, reason = "a dozen cells")]
-        let share = (at as f64 + 0.5) / of as f64;
-        from + length * share
-    };
-    let cells = (0..DOWN)
-        .flat_map(|y| (0..ACROSS).map(move |x| (x, y)))
-        .map(|(x, y)| {
-            let point = Point::new(step(area.x0, area.width(), x, ACROSS), step(area.y0, area.height(), y, DOWN));
-            outline.winding(point) != 0
-        })
-        .collect();
+    let cells = filled(outline, area);
     Some(Form {
         cells,
         aspect: area.width() / area.height(),
     })
 }
 
-fn distance(one: &Form, other: &Form) -> f64 {
+/// Which cells are inside of the outline (its winding number is not 0), each asked in its middle: row by row, by where edges cross it.
+fn filled(outline: &BezPath, area: Rect) -> Vec<bool> {
+    let mut crossings: [Vec<(f64, i32)>; DOWN] = Default::default();
+    let mut edge = |from: Point, to: Point| {
+        let (low, high, way) = if from.y < to.y { (from, to, 1) } else { (to, from, -1) };
+        for (row, crossed) in crossings.iter_mut().enumerate() {
+            let y = middle(area.y0, area.height(), row, DOWN);
+            if low.y <= y && y < high.y {
+                crossed.push((low.x + (high.x - low.x) * (y - low.y) / (high.y - low.y), way));
+            }
+        }
+    };
+    let (mut begun, mut last) = (Point::ZERO, Point::ZERO);
+    // A hundredth of a cell is exact enough.
+    flatten(outline, area.height() / 2_000.0, |part| match part {
+        PathEl::MoveTo(to) => {
+            edge(last, begun);
+            (begun, last) = (to, to);
+        }
+        PathEl::LineTo(to) => {
+            edge(last, to);
+            last = to;
+        }
+        PathEl::ClosePath => {
+            edge(last, begun);
+            last = begun;
+        }
+        PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
+    });
+    edge(last, begun);
+    let mut cells = Vec::with_capacity(ACROSS * DOWN);
+    for mut row in crossings {
+        row.sort_by(|one, other| one.0.total_cmp(&other.0));
+        for column in 0..ACROSS {
+            let x = middle(area.x0, area.width(), column, ACROSS);
+            let winding: i32 = row.iter().take_while(|(at, _)| *at < x).map(|(_, way)| way).sum();
+            cells.push(winding != 0);
+        }
+    }
+    cells
+}
+
+/// The middle of a cell.
+fn middle(from: f64, length: f64, at: usize, of: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a dozen cells")]
+    let share = (at as f64 + 0.5) / of as f64;
+    from + length * share
+}
+
+/// How much two forms differ: 0 is not at all.
+pub fn distance(one: &Form, other: &Form) -> f64 {
     let different = one.cells.iter().zip(&other.cells).filter(|(one, other)| one != other).count();
     #[expect(clippy::cast_precision_loss, reason = "some hundred cells")]
     let share = different as f64 / one.cells.len() as f64;
@@ -109,7 +149,7 @@ fn known() -> Vec<(char, Form)> {
 }
 
 /// The plainest PDF of these objects.
-fn file(bodies: &[String]) -> Vec<u8> {
+pub fn file(bodies: &[String]) -> Vec<u8> {
     let mut out = String::from("%PDF-1.4\n");
     let mut offsets = String::new();
     for (at, body) in bodies.iter().enumerate() {
@@ -126,6 +166,22 @@ fn file(bodies: &[String]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_are_filled_as_the_winding_number_says() {
+        let outline = BezPath::from_svg(
+            "M0 0 C 40 90 60 -30 100 0 L 100 100 Q 60 60 0 100 Z M 20 20 L 20 60 L 70 60 L 70 20 Z M 30 30 L 60 30 L 60 50",
+        )
+        .unwrap();
+        let area = outline.bounding_box();
+        let cells = filled(&outline, area);
+        let wanted = (0..DOWN).flat_map(|y| (0..ACROSS).map(move |x| (x, y))).map(|(x, y)| {
+            let point = Point::new(middle(area.x0, area.width(), x, ACROSS), middle(area.y0, area.height(), y, DOWN));
+            outline.winding(point) != 0
+        });
+        assert!(cells.iter().any(|cell| *cell) && cells.iter().any(|cell| !*cell));
+        assert_eq!(cells, wanted.collect::<Vec<_>>());
+    }
 
     #[test]
     fn each_figure_is_itself_and_no_other() {

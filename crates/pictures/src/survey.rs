@@ -15,11 +15,14 @@ use hayro::kurbo::{Affine, BezPath, Point, Rect};
 use crate::finding::{Fact, Finding};
 use crate::guard::enough;
 use crate::image;
+use crate::letters::{Shape, is_looked_at};
 use crate::line::{Letter, Place, Text, lines};
 use crate::{Book, Limits, Substitutes};
 
 /// Shapes of figures of a page that are looked at: fonts have ten.
 const FIGURES: usize = 400;
+/// Shapes of letters of a page that are looked at.
+const LETTERS: usize = 3_000;
 
 /// What interpreting anything reports on the way.
 pub type Facts = Arc<Mutex<BTreeSet<Fact>>>;
@@ -82,6 +85,10 @@ pub struct Survey {
     /// Each shape that stands for a figure, once.
     figures: Vec<(char, BezPath)>,
     known_figures: HashSet<(char, u128)>,
+    /// Each shape that stands for a letter, once; if they are wanted.
+    shapes: Option<Vec<Shape>>,
+    /// Those that are looked at already, in this file.
+    known_letters: HashSet<(char, u128)>,
     seen: HashSet<(i32, i32, String)>,
     facts: BTreeSet<Fact>,
     limits: Limits,
@@ -93,12 +100,23 @@ pub struct Survey {
 
 /// Reads `page`; stops the guarded thread when it asks for too much.
 pub fn survey(page: &Page<'_>, book: &Book) -> Survey {
+    read(page, book, None)
+}
+
+/// As [`survey`], and keeps the shapes of letters.
+pub fn survey_shapes(page: &Page<'_>, book: &Book) -> Survey {
+    read(page, book, Some(Vec::new()))
+}
+
+fn read(page: &Page<'_>, book: &Book, shapes: Option<Vec<Shape>>) -> Survey {
     let (width, height) = page.render_dimensions();
     let mut survey = Survey {
         letters: Vec::new(),
         drawn: Vec::new(),
         figures: Vec::new(),
         known_figures: HashSet::new(),
+        known_letters: if shapes.is_some() { book.true_letters() } else { HashSet::new() },
+        shapes,
         seen: HashSet::new(),
         facts: BTreeSet::new(),
         limits: book.limits,
@@ -137,6 +155,32 @@ impl Survey {
     /// The shapes that stand for figures.
     pub fn figures(&self) -> &[(char, BezPath)] {
         &self.figures
+    }
+    /// The shapes that stand for letters.
+    pub fn shapes(&self) -> &[Shape] {
+        self.shapes.as_deref().unwrap_or_default()
+    }
+    /// The same, for good.
+    pub fn into_shapes(self) -> Vec<Shape> {
+        self.shapes.unwrap_or_default()
+    }
+    /// Notes the shape of a letter.
+    fn shape(&mut self, glyph: &Glyph<'_>, text: &str) {
+        let (Glyph::Outline(glyph), Some(shapes)) = (glyph, &mut self.shapes) else {
+            return;
+        };
+        let mut signs = text.chars();
+        let (Some(letter), None) = (signs.next(), signs.next()) else {
+            return;
+        };
+        let number = glyph.identifier().cache_key();
+        if is_looked_at(letter) && shapes.len() < LETTERS && self.known_letters.insert((letter, number)) {
+            shapes.push(Shape {
+                letter,
+                glyph: number,
+                outline: glyph.outline(),
+            });
+        }
     }
     /// Notes the shape of a figure.
     fn figure(&mut self, glyph: &Glyph<'_>, text: &str) {
@@ -202,6 +246,7 @@ impl Survey {
         if !blank && !matches!(mode, DrawMode::Invisible) {
             self.drawn.push(letter.place());
             self.figure(glyph, &letter.text);
+            self.shape(glyph, &letter.text);
         }
         // Filled and stroked, or printed twice to look bold: one letter.
         #[expect(clippy::cast_possible_truncation, reason = "inside a page, which is at most 15000 points")]

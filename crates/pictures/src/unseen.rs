@@ -1,4 +1,4 @@
-//! Where text and picture differ: letters that are in the file and cannot be seen, figures that are drawn as others than they are.
+//! Where text and picture differ: letters that are in the file and cannot be seen, figures and letters that are drawn as others than they are.
 
 use hayro::hayro_syntax::page::Page;
 
@@ -6,7 +6,7 @@ use crate::draw::grey;
 use crate::finding::Fact;
 use crate::line::Place;
 use crate::survey::Survey;
-use crate::{Book, shape};
+use crate::{Book, letters, shape};
 
 /// Dots to the point when text is compared with its picture.
 const SCALE: f32 = 1.5;
@@ -24,6 +24,9 @@ pub fn facts(book: &Book, number: usize, page: &Page<'_>, seen: &Survey) -> Vec<
     let mut facts = Vec::new();
     if shape::differs(seen.figures()) {
         facts.push(Fact::FalseFigures);
+    }
+    if letters::differs(book, seen.shapes()) {
+        facts.push(Fact::FalseLetters);
     }
     if has_unseen_letters(book, number, page, seen).unwrap_or(false) {
         facts.push(Fact::UnseenText);

@@ -11,6 +11,8 @@ fn the_samples_have_nothing_to_say() {
     for name in SAMPLES {
         let book = sample(name);
         assert_eq!(book.findings(0..book.pages()), [], "{name}");
+        let book = with_fonts(std::fs::read(crate::files::sample_path(name)).unwrap());
+        assert_eq!(book.findings(0..book.pages()), [], "{name}");
     }
 }
 
@@ -137,6 +139,74 @@ fn a_figure_that_is_drawn_as_another_one_is_said() {
     let file = page(595, 842, content, "/Font <</F1 5 0 R>>", &[font, stream("", map)]);
     assert!(as_poppler_sees(&file).0.contains("8456"), "poppler reads the lie");
     assert!(facts(file).contains(&Fact::FalseFigures));
+}
+
+/// 甲乙東京 in a font that the file brings along; it calls the signs what `map` says.
+fn called(map: &str) -> Vec<u8> {
+    let path = "/usr/share/fonts/truetype/ipamj/ipamjm.ttf";
+    let font = std::fs::read(path).unwrap_or_else(|why| panic!("{path}: {why}: run `cargo xtask test`"));
+    let map = format!(
+        "/CIDInit /ProcSet findresource begin begincmap /CMapName /F def 1 begincodespacerange <00> <FF> endcodespacerange \
+         4 beginbfchar {map} endbfchar endcmap end"
+    );
+    let more = [
+        "<</Type /Font /Subtype /TrueType /BaseFont /Own /FirstChar 65 /LastChar 68 /Widths [1000 1000 1000 1000] /FontDescriptor 6 0 R /ToUnicode 8 0 R \
+         /Encoding <</Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [65 /uni7532 /uni4E59 /uni6771 /uni4EAC]>>>>"
+            .to_owned(),
+        "<</Type /FontDescriptor /FontName /Own /Flags 32 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 /FontFile2 7 0 R>>".to_owned(),
+        with_bytes(&font),
+        stream("", &map),
+    ];
+    let file = page(595, 842, "BT /F1 24 Tf 72 720 Td (ABCD) Tj ET", "/Font <</F1 5 0 R>>", &more);
+    crate::files::fill(file, &font)
+}
+
+fn with_fonts(file: Vec<u8>) -> pictures::Book {
+    let substitutes = pictures::Substitutes::from_fn(|serif| {
+        let name = if serif {
+            "bizud-mincho/BIZUDMincho-Regular.ttf"
+        } else {
+            "bizud-gothic/BIZUDGothic-Regular.ttf"
+        };
+        let path = format!("/usr/share/fonts/truetype/{name}");
+        let face = std::fs::read(&path).unwrap_or_else(|why| panic!("{path}: {why}: run `cargo xtask test`"));
+        Some((std::sync::Arc::new(face), 0))
+    });
+    pictures::Book::open(std::sync::Arc::new(file), &substitutes).unwrap()
+}
+
+#[test]
+fn a_letter_that_is_drawn_as_another_one_is_said() {
+    let facts = |book: &pictures::Book| book.findings(0..1).into_iter().map(|finding| finding.fact).collect::<Vec<_>>();
+    let lie = called("<41> <4E59> <42> <7532> <43> <6771> <44> <4EAC>");
+    assert!(as_poppler_sees(&lie).0.contains("乙甲東京"), "poppler reads the lie");
+    let swapped = with_fonts(lie);
+    assert_eq!(swapped.text(0).unwrap().plain(), "乙甲東京\n");
+    assert!(facts(&swapped).contains(&Fact::FalseLetters), "{:?}", facts(&swapped));
+    assert!(facts(&swapped).contains(&Fact::FalseLetters), "also when it is asked again");
+    let plain = with_fonts(called("<41> <7532> <42> <4E59> <43> <6771> <44> <4EAC>"));
+    assert_eq!(plain.text(0).unwrap().plain(), "甲乙東京\n");
+    assert_eq!(facts(&plain), []);
+}
+
+#[test]
+fn letters_of_other_fonts_are_taken_for_what_they_are() {
+    // The samples are set in 明朝 and ゴシック of one house; here they are beside the fonts of another.
+    let substitutes = pictures::Substitutes::from_fn(|serif| {
+        let name = if serif {
+            "truetype/ipamj/ipamjm.ttf"
+        } else {
+            "opentype/noto/NotoSansCJK-Regular.ttc"
+        };
+        let path = format!("/usr/share/fonts/{name}");
+        let face = std::fs::read(&path).unwrap_or_else(|why| panic!("{path}: {why}: run `cargo xtask test`"));
+        Some((std::sync::Arc::new(face), 0))
+    });
+    for name in SAMPLES {
+        let bytes = std::fs::read(crate::files::sample_path(name)).unwrap();
+        let book = pictures::Book::open(std::sync::Arc::new(bytes), &substitutes).unwrap();
+        assert_eq!(book.findings(0..book.pages()), [], "{name}");
+    }
 }
 
 #[test]

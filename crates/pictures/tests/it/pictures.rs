@@ -214,3 +214,43 @@ fn memory() -> usize {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap();
     text.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
 }
+
+#[test]
+fn a_page_looked_at_once_is_as_inked_in_each_place_as_when_it_is_asked_alone() {
+    for name in SAMPLES {
+        let book = sample(name);
+        let ink = book.inked(0).unwrap();
+        for (left, top) in [
+            (0.0, 0.0),
+            (74.0, 90.0),
+            (100.0, 300.0),
+            (309.0, 690.0),
+            (40.0, 400.0),
+            (500.0, 800.0),
+        ] {
+            let place = Place {
+                left,
+                top,
+                width: 90.0,
+                height: 40.0,
+            };
+            let (alone, of_all) = (book.ink(0, place).unwrap(), ink.share(place));
+            assert!((alone - of_all).abs() < 0.02, "{name}, {left}, {top}: {alone:.4}, {of_all:.4}");
+            assert_eq!(alone > 0.001, of_all > 0.001, "{name}, {left}, {top}: {alone:.4}, {of_all:.4}");
+        }
+        let whole = Place {
+            left: -50.0,
+            top: -50.0,
+            width: 10_000.0,
+            height: 10_000.0,
+        };
+        assert!(ink.share(whole) > 0.01, "{name}");
+        let outside = Place {
+            left: 9_000.0,
+            top: 9_000.0,
+            ..whole
+        };
+        assert!(ink.share(outside).abs() < f64::EPSILON);
+    }
+    assert_eq!(sample(SAMPLES[0]).inked(99).unwrap_err(), NotDrawn::NoSuchPage);
+}
