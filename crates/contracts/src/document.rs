@@ -3,19 +3,19 @@
 
 use bytes::Bytes;
 use foundation::{Actor, Instant};
-use pades::{FieldSpec, Registered, SIGNATURE_HEIGHT, SIGNATURE_WIDTH};
+use pades::{FieldSpec, Registered};
 use signing::Signed;
 use store::{Record, Unit, sql, unit};
 
 use crate::{
-    Case, CaseId, Error, Partner, Tools,
+    Case, CaseId, Error, Partner, Tools, blank,
     limits::Limits,
     right::{Registering, Side},
     stage::{self, StageName},
     state::{Did, State, step},
 };
 
-/// Where the two signatures stand; the default is the foot of the last page.
+/// Where the two signatures stand; by default on the last page where it is blank.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Places {
     /// A's.
@@ -154,7 +154,13 @@ async fn lay(pdf: Bytes, registered: &Registered, places: Option<&Places>) -> Re
     if let [a, b, ..] = registered.empty_fields.as_slice() {
         return Ok((pdf, a.name.clone(), b.name.clone()));
     }
-    let places = places.cloned().unwrap_or_else(|| foot_of_last_page(registered));
+    let places = match places {
+        Some(places) => places.clone(),
+        None => {
+            let pdf = pdf.clone();
+            jobs::work(move || blank::places(&pdf)).await
+        }
+    };
     let mut wanted = vec![places.a, places.b];
     // … or one, which is A's then.
     if let [a] = registered.empty_fields.as_slice() {
@@ -175,32 +181,6 @@ async fn lay(pdf: Bytes, registered: &Registered, places: Option<&Places>) -> Re
     .await
     .map_err(|error| Error::Signing(error.into()))?;
     Ok((laid, a, b))
-}
-
-fn foot_of_last_page(registered: &Registered) -> Places {
-    let page = registered.page_sizes.len().saturating_sub(1);
-    let width = registered.page_sizes.last().map_or(0.0, |size| size[0]);
-    let (margin, bottom) = (42.5, 34.0);
-    let fits = width >= 2.0 * SIGNATURE_WIDTH + 2.0 * margin;
-    let rect = |left: f64| {
-        if fits {
-            [left, bottom, left + SIGNATURE_WIDTH, bottom + SIGNATURE_HEIGHT]
-        } else {
-            [0.0; 4]
-        }
-    };
-    Places {
-        a: FieldSpec {
-            name: FIELD_A.to_owned(),
-            page,
-            rect: rect(margin),
-        },
-        b: FieldSpec {
-            name: FIELD_B.to_owned(),
-            page,
-            rect: rect(width - margin - SIGNATURE_WIDTH),
-        },
-    }
 }
 
 /// A file that was closed for ever by 差戻し.

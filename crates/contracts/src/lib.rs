@@ -5,6 +5,7 @@
 //! Every verb is one unit, or three steps: intent (`signing`'s act, or nothing), act (no unit), outcome (unit).
 
 mod backlog;
+mod blank;
 mod case;
 pub mod consent;
 pub mod deadline;

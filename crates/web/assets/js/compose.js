@@ -14,8 +14,8 @@ const place = document.querySelector("[data-place]"), form = place?.querySelecto
 if (form) {
   const MM = 72 / 25.4, MARK = [62 * MM, 22 * MM], MARGIN = [42.5, 34];
   const runs = place.dataset.sizes.split(",").map((run) => {
-    const [count, size, lies] = run.split(":"), [width, height] = size.split("x").map(Number);
-    return { count: Number(count), width, height, mark: lies === "1" ? [MARK[1], MARK[0]] : MARK, lies: lies === "1" };
+    const [count, size] = run.split(":"), [width, height] = size.split("x").map(Number);
+    return { count: Number(count), width, height };
   });
   const sizeOf = (page) => { for (const run of runs) { if (page <= run.count) return run; page -= run.count; } return null; };
   const sheets = place.querySelector(".sheets"), told = form.querySelector("[data-told]"), marks = {}, inks = new Map();
@@ -38,7 +38,7 @@ if (form) {
     return sheet;
   };
   const nine = (word, size) => {
-    const free = [size.width - size.mark[0], size.height - size.mark[1]];
+    const free = [size.width - MARK[0], size.height - MARK[1]];
     return [{ l: MARGIN[0], c: free[0] / 2, r: free[0] - MARGIN[0] }[word[1]], { t: MARGIN[1], m: free[1] / 2, b: free[1] - MARGIN[1] }[word[0]]];
   };
   // Whether the picture of the page has ink under the mark.
@@ -53,7 +53,7 @@ if (form) {
     const seen = await inks.get(img.src);
     if (!seen) return false;
     const scale = seen.scale / size.width;
-    const { data } = seen.pen.getImageData(left * scale, top * scale, Math.max(1, size.mark[0] * scale), Math.max(1, size.mark[1] * scale));
+    const { data } = seen.pen.getImageData(left * scale, top * scale, Math.max(1, MARK[0] * scale), Math.max(1, MARK[1] * scale));
     let dark = 0;
     for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 0 && data[at] + data[at + 1] + data[at + 2] < 3 * 232) dark++;
     return dark * 4 > data.length * .002;
@@ -65,13 +65,13 @@ if (form) {
     if (isNew) form.querySelector("[data-unsaved]").hidden = false;
     if (at === "none" || !size || !(page >= 1)) { marks[side]?.remove(); says.textContent = at === "none" ? "印影なし" : "そのページはありません"; warn.hidden = true; return; }
     const corner = at === "mm"
-      ? [clamp(Number(field(side, "left").value) * MM || 0, size.width - size.mark[0]), clamp(Number(field(side, "top").value) * MM || 0, size.height - size.mark[1])]
+      ? [clamp(Number(field(side, "left").value) * MM || 0, size.width - MARK[0]), clamp(Number(field(side, "top").value) * MM || 0, size.height - MARK[1])]
       : nine(at, size);
     if (at !== "mm") { field(side, "left").value = (corner[0] / MM).toFixed(1); field(side, "top").value = (corner[1] / MM).toFixed(1); }
     marks[side]?.remove();
     const sheet = sheetOf(page, size);
     if (marks[side]) {
-      marks[side].setAttribute("transform", `translate(${corner[0]} ${corner[1]})${size.lies ? ` translate(0 ${size.mark[1]}) rotate(-90)` : ""}`);
+      marks[side].setAttribute("transform", `translate(${corner[0]} ${corner[1]})`);
       sheet.querySelector(".over").append(marks[side]);
     }
     for (const one of [...sheets.children]) one.hidden = sheets.children.length > 1 && !one.querySelector("[data-side]") && one !== sheet;
@@ -84,8 +84,8 @@ if (form) {
     if (!size || field(side, "at").value === "none") return;
     field(side, "at").value = "mm";
     const to = (name, by, most) => { field(side, name).value = clamp(Number(field(side, name).value) + by, Math.floor(most / MM * 10) / 10).toFixed(1); };
-    to("left", across, size.width - size.mark[0]);
-    to("top", down, size.height - size.mark[1]);
+    to("left", across, size.width - MARK[0]);
+    to("top", down, size.height - MARK[1]);
     show(side, true);
   };
   form.querySelector("[data-with-script]").hidden = false;

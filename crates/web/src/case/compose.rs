@@ -12,7 +12,7 @@ use super::{
     checks::{Check, check_deadline, check_paper, check_people},
     deadline::{Until, beside},
     fill::{Fill, fields},
-    places::{MILLIMETRE, NONE, POSITIONS, position},
+    places::{MILLIMETRE, NONE, position},
     story,
 };
 use crate::{
@@ -41,7 +41,7 @@ struct Paper {
     /// The pages on which fields stand; if none does, the last one.
     sheets: Vec<Sheet>,
     spots: [Spot; 2],
-    /// How large the pages are, in runs of equal ones: `2:595.3x841.9:0,1:2384x3370:1` (1: a mark lies on its side).
+    /// How large the pages are as they are shown, in runs of equal ones: `2:595.3x841.9,1:2384x3370`.
     sizes: String,
     positions: [(&'static str, &'static str); 9],
 }
@@ -59,8 +59,6 @@ struct Preview {
     side: &'static str,
     left: String,
     top: String,
-    height: String,
-    is_sideways: bool,
     /// The signs of the round seal, and how far down each stands.
     seal: Vec<(char, String)>,
     seal_size: String,
@@ -298,7 +296,7 @@ async fn show_paper(opened: story::Opened, view: &CaseView) -> Paper {
         sheets: sheets.collect(),
         spots: [Side::A, Side::B].map(|side| spot(side, &slots, &planes, pages, view)),
         sizes: sizes(&planes),
-        positions: POSITIONS,
+        positions: pades::Position::ALL.map(|position| (position.word(), position.japanese())),
         // As it was uploaded: the frames of empty fields are not in the way of choosing a place.
         sha: uploaded.map_or(opened.stage.sha256, |stage| stage.sha256.clone()),
     }
@@ -316,7 +314,7 @@ fn signer(side: Side, view: &CaseView) -> (String, String) {
 
 fn preview(slot: &story::Slot, view: &CaseView) -> Preview {
     let (company, name) = signer(slot.side, view);
-    let [left, top, _, height] = slot.place.map(|value| format!("{value:.1}"));
+    let [left, top, ..] = slot.place.map(|value| format!("{value:.1}"));
     // The round seal carries the family name: what stands before the blank, at most four signs.
     let is_known = slot.side == Side::A || view.line.b_signer_name.is_some();
     let family = name.split([' ', '\u{3000}']).next().filter(|_| is_known).unwrap_or_default();
@@ -334,10 +332,8 @@ fn preview(slot: &story::Slot, view: &CaseView) -> Preview {
     let fits = |text: &str, most: f64| format!("{:.1}", (110.0 / text.chars().count().max(1) as f64).min(most));
     Preview {
         side: if slot.side == Side::A { "a" } else { "b" },
-        is_sideways: slot.place[3] > slot.place[2],
         left,
         top,
-        height,
         seal: family
             .iter()
             .enumerate()
@@ -351,7 +347,7 @@ fn preview(slot: &story::Slot, view: &CaseView) -> Preview {
     }
 }
 
-fn spot(side: Side, slots: &[story::Slot], planes: &[super::plane::Plane], pages: usize, view: &CaseView) -> Spot {
+fn spot(side: Side, slots: &[story::Slot], planes: &[pades::Plane], pages: usize, view: &CaseView) -> Spot {
     let slot = slots.iter().find(|slot| slot.side == side);
     let plane = slot.and_then(|slot| planes.get(slot.page));
     let millimetres = |value: f64| format!("{:.1}", value / MILLIMETRE);
@@ -382,12 +378,11 @@ fn spot(side: Side, slots: &[story::Slot], planes: &[super::plane::Plane], pages
 }
 
 /// Runs of equal pages; a file with very many different ones is told only as far as this.
-fn sizes(planes: &[super::plane::Plane]) -> String {
+fn sizes(planes: &[pades::Plane]) -> String {
     let mut runs: Vec<(usize, String)> = Vec::new();
     for plane in planes {
         let [width, height] = plane.size();
-        let [across, down] = plane.mark();
-        let words = format!("{width:.1}x{height:.1}:{}", u8::from(down > across));
+        let words = format!("{width:.1}x{height:.1}");
         let is_full = runs.len() == 200;
         match runs.last_mut() {
             Some((count, last)) if *last == words => *count += 1,

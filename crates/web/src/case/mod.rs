@@ -12,7 +12,6 @@ mod fill;
 pub(crate) mod list;
 mod picture;
 mod places;
-mod plane;
 mod read;
 mod sign;
 mod signer;

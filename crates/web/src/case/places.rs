@@ -2,24 +2,12 @@
 
 use axum::{extract::State, response::Response};
 use contracts::{Case, Places, Reading, StageName};
-use pades::FieldSpec;
+use pades::{FieldSpec, Plane, Position, SIGNATURE_HEIGHT, SIGNATURE_WIDTH};
 use store::unit;
 
-use super::{Of, compose, plane::Plane, story};
+use super::{Of, compose, story};
 use crate::{Entries, House, SignedIn, Sorry, layout::onward};
 
-/// The nine positions: word and Japanese.
-pub(super) const POSITIONS: [(&str, &str); 9] = [
-    ("bl", "下の左"),
-    ("bc", "下の中央"),
-    ("br", "下の右"),
-    ("ml", "中段の左"),
-    ("mc", "中段の中央"),
-    ("mr", "中段の右"),
-    ("tl", "上の左"),
-    ("tc", "上の中央"),
-    ("tr", "上の右"),
-];
 /// Not one of the nine: millimetres.
 pub(super) const FINE: &str = "mm";
 /// 印影なし: the signature is there, and nothing shows.
@@ -27,35 +15,18 @@ pub(super) const NONE: &str = "none";
 
 /// Points in a millimetre.
 pub(super) const MILLIMETRE: f64 = 72.0 / 25.4;
-/// Margins from the edge, in points: 15 mm and 12 mm.
-const MARGIN: [f64; 2] = [42.5, 34.0];
-
-/// One of the nine on a page, as it is shown: left, top, width, height.
-fn place(word: &str, plane: &Plane) -> Option<[f64; 4]> {
-    let ([width, height], [across, down]) = (plane.size(), plane.mark());
-    let (row, column) = (word.get(0..1)?, word.get(1..2)?);
-    let left = match column {
-        "l" => MARGIN[0],
-        "c" => (width - across) / 2.0,
-        "r" => width - MARGIN[0] - across,
-        _ => return None,
-    };
-    let top = match row {
-        "t" => MARGIN[1],
-        "m" => (height - down) / 2.0,
-        "b" => height - MARGIN[1] - down,
-        _ => return None,
-    };
-    Some([left, top, across, down])
+/// A mark with this corner, as the page is shown: left, top, width, height.
+const fn mark([left, top]: [f64; 2]) -> [f64; 4] {
+    [left, top, SIGNATURE_WIDTH, SIGNATURE_HEIGHT]
 }
 
 /// The position of a slot, so that the form shows what is chosen.
 pub(super) fn position(slot: &story::Slot, plane: &Plane) -> &'static str {
     let same = |place: [f64; 4]| place.iter().zip(slot.place).all(|(one, other)| (one - other).abs() < 0.6);
-    POSITIONS
-        .iter()
-        .find(|(word, _)| place(word, plane).is_some_and(same))
-        .map_or(FINE, |position| position.0)
+    Position::ALL
+        .into_iter()
+        .find(|position| same(mark(position.corner(plane))))
+        .map_or(FINE, Position::word)
 }
 
 /// Where a side's mark shall stand, in the measures of the file.
@@ -73,8 +44,10 @@ fn wanted(entries: &Entries, side: &str, planes: &[Plane]) -> Result<(usize, [f6
     let word = entries.text(&format!("at_{side}"));
     let shown = match word {
         NONE => return Ok((page - 1, [0.0; 4])),
-        FINE => fine(entries, side, plane)?,
-        word => place(word, plane).ok_or_else(|| Sorry::not_understood("署名欄の場所が選ばれていません。署名欄は動いていません。"))?,
+        FINE => mark(fine(entries, side, plane)?),
+        word => Position::of_word(word)
+            .map(|position| mark(position.corner(plane)))
+            .ok_or_else(|| Sorry::not_understood("署名欄の場所が選ばれていません。署名欄は動いていません。"))?,
     };
     let [width, height] = plane.size();
     if shown[0] < 0.0 || shown[1] < 0.0 || shown[2] + shown[0] > width || shown[3] + shown[1] > height {
@@ -86,8 +59,8 @@ fn wanted(entries: &Entries, side: &str, planes: &[Plane]) -> Result<(usize, [f6
 }
 
 /// Millimetres from the left and from the top.
-fn fine(entries: &Entries, side: &str, plane: &Plane) -> Result<[f64; 4], Sorry> {
-    let ([width, height], [across, down]) = (plane.size(), plane.mark());
+fn fine(entries: &Entries, side: &str, plane: &Plane) -> Result<[f64; 2], Sorry> {
+    let [width, height] = plane.size();
     let number = |name: &str, words: &str, most: f64| {
         let typed: Option<f64> = japan::fold(entries.text(&format!("{name}_{side}"))).parse().ok();
         typed
@@ -102,10 +75,8 @@ fn fine(entries: &Entries, side: &str, plane: &Plane) -> Result<[f64; 4], Sorry>
             })
     };
     Ok([
-        number("left", "左から", (width - across).max(0.0))?,
-        number("top", "上から", (height - down).max(0.0))?,
-        across,
-        down,
+        number("left", "左から", (width - SIGNATURE_WIDTH).max(0.0))?,
+        number("top", "上から", (height - SIGNATURE_HEIGHT).max(0.0))?,
     ])
 }
 
@@ -163,8 +134,9 @@ mod tests {
         let planes = story::planes(book);
         let plane = planes.first().unwrap();
         let [width, height] = plane.size();
-        for (word, _) in POSITIONS {
-            let [left, top, across, down] = place(word, plane).unwrap();
+        for place in Position::ALL {
+            let word = place.word();
+            let [left, top, across, down] = mark(place.corner(plane));
             assert!(
                 left >= 0.0 && top >= 0.0 && left + across <= width && top + down <= height,
                 "{word}"
@@ -179,8 +151,6 @@ mod tests {
             slot.place[0] += 3.0;
             assert_eq!(position(&slot, plane), FINE);
         }
-        assert_eq!(place("xx", plane), None);
-        assert_eq!(place("", plane), None);
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use contracts::{Case, CaseId, CaseView, Reading, Side, Stage};
 use foundation::Actor;
+use pades::Plane;
 use pictures::{Book, Found};
 use store::unit;
 
-use super::plane::Plane;
 use crate::{House, Sorry, words};
 
 /// The case as this actor may see it; B's first look is marked.
@@ -166,11 +166,7 @@ pub fn slots(pdf: &[u8], a: Option<&str>, b: Option<&str>) -> Vec<Slot> {
 
 /// How the pages lie.
 pub(super) fn planes(pdf: &[u8]) -> Vec<Plane> {
-    let read = || -> Result<Vec<Plane>, pdf::Error> {
-        let document = pdf::Document::open(pdf)?;
-        Ok(document.last().pages()?.iter().map(Plane::of).collect())
-    };
-    read().unwrap_or_default()
+    Plane::all(pdf).unwrap_or_default()
 }
 
 /// One line of the story, newest first.
