@@ -24,6 +24,7 @@ mod round;
 mod seen;
 mod stamper;
 
+pub use ::evidence::Subject;
 pub use bundle::{bundle, files, original};
 pub use deposit::{Deposit, DepositId, Owner, Receipt, Terms, deposit_original};
 pub use error::{Error, Result};
@@ -37,7 +38,7 @@ pub use prepared::Prepared;
 pub use retention::{TERM_YEARS, extend, term_from};
 pub use right::{Certifying, Depositing, Extending, Reading};
 pub use round::{Did, Illegal, RoundState, Standing, standing, step, table};
-pub use seen::{Line, Seen, list, list_own};
+pub use seen::{Line, Seen, list};
 pub use stamper::{Material, StampFailure, StampFuture, Stamper};
 
 store::migration!("4000_custody_tables", include_str!("../migrations/4000_custody_tables.sql"));

@@ -1,9 +1,10 @@
 //! What an actor sees: lists are made of these rows and of no others.
 
+use evidence::Subject;
 use foundation::{Actor, Instant, Member, Refused, Seat};
 use store::{Database, Record, Statement, sql};
 
-use crate::{DepositId, Result, round::RoundState};
+use crate::{DepositId, Result, deposit::subject_word, round::RoundState};
 
 /// The rows an actor may see; made from him alone.
 #[derive(Clone, Debug)]
@@ -65,34 +66,20 @@ pub struct Line {
     pub kept: Option<Instant>,
 }
 
-/// The newest `size` deposits he sees, older than `before` (for the next page).
+/// The newest `size` deposits he sees, older than `before` (for the next page): of this kind (`own`: what was deposited in the 原本保管サービス),
+/// or of all.
 ///
 /// # Errors
 /// The database.
-pub async fn list(db: &Database, seen: &Seen, before: Option<DepositId>, size: u32) -> Result<Vec<Line>> {
+pub async fn list(db: &Database, seen: &Seen, of: Option<Subject>, before: Option<DepositId>, size: u32) -> Result<Vec<Line>> {
     let before = before.unwrap_or(DepositId(uuid::Uuid::max()));
+    let of = of.map(subject_word).map_or_else(|| sql!("1 = 1"), |word| sql!("subject = {word}"));
     Ok(db
         .all(sql!(
             "SELECT custody_deposit.id AS id, subject, title, file_name, size, received, retain_until,
                  custody_round.state AS state, custody_round.sealed AS kept
              FROM custody_deposit LEFT JOIN custody_round ON custody_round.number = custody_deposit.round
-             WHERE {+seen.rows()} AND custody_deposit.id < {before} ORDER BY custody_deposit.id DESC LIMIT {size}"
-        ))
-        .await?)
-}
-
-/// As [`list`], documents of the 原本保管サービス alone: what was deposited as one's own.
-///
-/// # Errors
-/// The database.
-pub async fn list_own(db: &Database, seen: &Seen, before: Option<DepositId>, size: u32) -> Result<Vec<Line>> {
-    let before = before.unwrap_or(DepositId(uuid::Uuid::max()));
-    Ok(db
-        .all(sql!(
-            "SELECT custody_deposit.id AS id, subject, title, file_name, size, received, retain_until,
-                 custody_round.state AS state, custody_round.sealed AS kept
-             FROM custody_deposit LEFT JOIN custody_round ON custody_round.number = custody_deposit.round
-             WHERE {+seen.rows()} AND subject = 'own' AND custody_deposit.id < {before} ORDER BY custody_deposit.id DESC LIMIT {size}"
+             WHERE {+seen.rows()} AND {+of} AND custody_deposit.id < {before} ORDER BY custody_deposit.id DESC LIMIT {size}"
         ))
         .await?)
 }

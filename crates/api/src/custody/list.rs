@@ -1,6 +1,6 @@
 //! `GET /api/deposits`
 
-use ::custody::{DepositId, Seen, list_own};
+use ::custody::{DepositId, Seen, Subject, list};
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -44,7 +44,7 @@ pub async fn list_deposits(
     Asked(page): Asked<Page>,
 ) -> Result<Json<Vec<Line>>, Problem> {
     super::applied(&actor)?;
-    let lines = list_own(&house.db, &Seen::by(&actor)?, page.before.map(DepositId), 100).await?;
+    let lines = list(&house.db, &Seen::by(&actor)?, Some(Subject::Own), page.before.map(DepositId), 100).await?;
     Ok(Json(
         lines
             .into_iter()

@@ -2,7 +2,7 @@
 
 use foundation::{Action as _, Actor, Authorized, Instant, Refused};
 use serde_json::json;
-use store::{Database, Record, Unit, sql};
+use store::{Database, Record, Statement, Unit, sql};
 
 use super::state::{Did, State, step};
 use super::{Enrolment, EnrolmentId, Running};
@@ -66,6 +66,16 @@ impl LetterLine {
     }
 }
 
+/// Enrolments with their letters, newest first, of those that `which` names.
+fn lines(which: Statement, size: i64) -> Statement {
+    sql!(
+        "SELECT e.id AS id, e.number AS number, p.name AS name, s.company_name AS company, e.credential AS credential, e.state AS state,
+                e.opened AS opened, e.letter AS letters, e.tracking AS tracking, e.custody_until AS custody_until
+         FROM certification_enrolment e JOIN certification_subject s ON s.id = e.subject JOIN accounts_person p ON p.id = e.person
+         WHERE {+which} ORDER BY e.id DESC LIMIT {size}"
+    )
+}
+
 impl Enrolment {
     /// Enrolments with their letters for the operator's desk, newest first; `before` is the last of the page before.
     ///
@@ -74,14 +84,7 @@ impl Enrolment {
     pub async fn letters(db: &Database, by: &Actor, before: Option<EnrolmentId>, size: i64) -> Result<Vec<LetterLine>, Error> {
         operator(by)?;
         let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("e.id < {id}"));
-        Ok(db
-            .all(sql!(
-                "SELECT e.id AS id, e.number AS number, p.name AS name, s.company_name AS company, e.credential AS credential, e.state AS state,
-                        e.opened AS opened, e.letter AS letters, e.tracking AS tracking, e.custody_until AS custody_until
-                 FROM certification_enrolment e JOIN certification_subject s ON s.id = e.subject JOIN accounts_person p ON p.id = e.person
-                 WHERE {+page} ORDER BY e.id DESC LIMIT {size}"
-            ))
-            .await?)
+        Ok(db.all(lines(page, size)).await?)
     }
 
     /// One of [`Enrolment::letters`].
@@ -90,14 +93,7 @@ impl Enrolment {
     /// `Unknown`, the actor is not of the operator, or the database did not answer.
     pub async fn letter(db: &Database, by: &Actor, id: EnrolmentId) -> Result<LetterLine, Error> {
         operator(by)?;
-        let found: Option<LetterLine> = db
-            .find(sql!(
-                "SELECT e.id AS id, e.number AS number, p.name AS name, s.company_name AS company, e.credential AS credential, e.state AS state,
-                        e.opened AS opened, e.letter AS letters, e.tracking AS tracking, e.custody_until AS custody_until
-                 FROM certification_enrolment e JOIN certification_subject s ON s.id = e.subject JOIN accounts_person p ON p.id = e.person
-                 WHERE e.id = {id}"
-            ))
-            .await?;
+        let found: Option<LetterLine> = db.find(lines(sql!("e.id = {id}"), 1)).await?;
         found.ok_or(Error::Unknown)
     }
 

@@ -11,7 +11,7 @@ use std::{
 
 use custody::{DepositId, Keeper, Material, Own, Owner, Prepared, Receipt, StampFailure, StampFuture, Stamper, Terms};
 use evidence::{Trust, VerifierKey};
-use foundation::{Actor, CompanyId, DepartmentId, DeskId, Member, PersonId, Seat, Secret, Services, SessionId};
+use foundation::{Actor, Member, Seat, Secret, Services};
 use log::{CheckpointSigner, Sequencer, SoftwareSigner};
 use store::unit;
 use testkit::Bench;
@@ -155,19 +155,7 @@ impl Custody {
     }
     /// A person at a new desk of a new 企業ID.
     pub fn person(&self, contracts: bool, custody: bool) -> Member {
-        let (now, random) = (self.bench.now(), &*self.bench.random);
-        Member {
-            session: SessionId::new(now, random),
-            person: PersonId::new(now, random),
-            company: CompanyId::new(now, random),
-            department: DepartmentId::new(now, random),
-            seat: Seat::Desk {
-                desk: DeskId::new(now, random),
-                registers: true,
-                signs: false,
-            },
-            services: Services { contracts, custody },
-        }
+        testkit::at_a_desk(Services { contracts, custody }, self.bench.now(), &*self.bench.random)
     }
 }
 

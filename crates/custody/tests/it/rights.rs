@@ -1,6 +1,6 @@
 //! Who sees what.
 
-use custody::{Deposit, Error, Extending, Reading, Seen};
+use custody::{Deposit, Error, Extending, Reading, Seen, Subject};
 use foundation::{Actor, Member, Refused, Services};
 use store::unit;
 use testkit::both;
@@ -26,8 +26,12 @@ async fn owners_and_their_company_ids_see_it_and_nobody_else() {
             department_of(&b),
         ] {
             assert_eq!(open(&by).await.unwrap(), "外壁改修工事");
-            let lines = custody::list(&db, &Seen::by(&by).unwrap(), None, 50).await.unwrap();
+            let lines = custody::list(&db, &Seen::by(&by).unwrap(), None, None, 50).await.unwrap();
             assert_eq!(lines.iter().map(|line| line.id).collect::<Vec<_>>(), [id]);
+            for (kind, found) in [(Subject::Contract, 1), (Subject::Own, 0)] {
+                let lines = custody::list(&db, &Seen::by(&by).unwrap(), Some(kind), None, 50).await.unwrap();
+                assert_eq!(lines.len(), found, "{kind:?}");
+            }
         }
         for by in [
             Actor::Member(stranger.clone()),
@@ -35,7 +39,7 @@ async fn owners_and_their_company_ids_see_it_and_nobody_else() {
             Actor::Member(same_company),
         ] {
             assert_eq!(open(&by).await.unwrap_err(), Error::Unknown);
-            assert_eq!(custody::list(&db, &Seen::by(&by).unwrap(), None, 50).await.unwrap(), []);
+            assert_eq!(custody::list(&db, &Seen::by(&by).unwrap(), None, None, 50).await.unwrap(), []);
         }
         assert_eq!(open(&Actor::Nobody).await.unwrap_err(), Error::Refused(Refused::NotSignedIn));
         assert!(Seen::by(&Actor::Nobody).is_err());
@@ -70,7 +74,7 @@ async fn one_service_opens_no_door_of_the_other() {
             Deposit::open::<Reading>(&db, &lapsed, id).await.unwrap_err(),
             Error::Refused(Refused::ServiceNotAppliedFor)
         );
-        assert_eq!(custody::list(&db, &Seen::by(&lapsed).unwrap(), None, 50).await.unwrap(), []);
+        assert_eq!(custody::list(&db, &Seen::by(&lapsed).unwrap(), None, None, 50).await.unwrap(), []);
         // A stranger cannot deposit a contract for others.
         let stranger = Actor::Member(custody.person(true, false));
         let now = custody.bench.now();

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use custody::{Deposit, DepositId, Reading, Seen, standing};
+use custody::{Deposit, DepositId, Reading, Seen, Subject, standing};
 use serde::Deserialize;
 
 use super::applied;
@@ -58,7 +58,7 @@ pub(super) async fn again(house: &House, visit: &Visit, failed: Option<Sorry>) -
 
 async fn drawn(house: &House, visit: &Visit, failed: Option<Sorry>, before: Option<DepositId>) -> Result<Response, Sorry> {
     applied(visit)?;
-    let mut lines = custody::list_own(&house.db, &Seen::by(visit.actor())?, before, AT_ONCE + 1).await?;
+    let mut lines = custody::list(&house.db, &Seen::by(visit.actor())?, Some(Subject::Own), before, AT_ONCE + 1).await?;
     let older = (lines.len() > AT_ONCE as usize)
         .then(|| lines.pop())
         .and_then(|_| lines.last().map(|line| line.id.to_string()));
