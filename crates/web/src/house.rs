@@ -1,14 +1,12 @@
 //! What the pages need of the running program.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use foundation::{Clock, Instant, Random};
 use store::{Database, Objects};
+use tokio::sync::watch;
 
-use crate::{Shown, shelf::Shelf};
+use crate::{Shown, notes::Notes, shelf::Shelf};
 
 /// The rooms as the pages see them. Cheap to clone.
 #[derive(Clone)]
@@ -16,19 +14,13 @@ pub struct House(Arc<Rooms>, Arc<Desk>);
 
 /// What the pages keep for themselves; losing it costs nothing but time.
 struct Desk {
-    notes: Mutex<Notes>,
+    notes: Notes,
     shelf: Shelf,
     /// Pictures that are drawn at once: a core is left for those who sign. A plan may take seconds; only other pictures wait for it.
     pens: jobs::Lane,
     /// Files that are opened, searched and looked through at once; nobody who reads waits for a picture (T12).
     eyes: jobs::Lane,
 }
-
-/// What was found about pages, by the hash of their file: a file never changes, and looking costs time. Newest first.
-type Notes = VecDeque<(String, Arc<Vec<String>>)>;
-
-/// Files whose findings are kept at hand.
-const AT_HAND: usize = 200;
 
 /// What is inside.
 pub struct Rooms {
@@ -78,7 +70,7 @@ impl House {
     pub fn new(rooms: Rooms) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let desk = Desk {
-            notes: Mutex::default(),
+            notes: Notes::new(cores.saturating_sub(1).max(1)),
             shelf: Shelf::default(),
             pens: jobs::Lane::new(cores.saturating_sub(1).max(1)),
             eyes: jobs::Lane::new(cores),
@@ -99,16 +91,15 @@ impl House {
     }
     /// What was found before, under this key.
     pub(crate) fn found(&self, key: &str) -> Option<Arc<Vec<String>>> {
-        let notes = self.1.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.iter().find(|(known, _)| known == key).map(|(_, found)| found.clone())
+        self.1.notes.found(key)
     }
     /// Keeps what was found.
     pub(crate) fn keep_found(&self, key: String, found: Vec<String>) -> Arc<Vec<String>> {
-        let found = Arc::new(found);
-        let mut notes = self.1.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        notes.push_front((key, found.clone()));
-        notes.truncate(AT_HAND);
-        found
+        self.1.notes.keep(key, found)
+    }
+    /// Finds something beside the answers; see [`Notes::find`].
+    pub(crate) fn find_beside(&self, key: &str, look: impl FnOnce() -> Vec<String> + Send + 'static) -> Option<watch::Receiver<()>> {
+        self.1.notes.find(key, look)
     }
     /// The present.
     #[must_use]

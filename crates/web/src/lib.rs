@@ -19,6 +19,7 @@ mod front;
 mod guard;
 mod house;
 mod layout;
+mod notes;
 mod operator;
 mod partner;
 mod router;

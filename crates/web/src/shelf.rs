@@ -44,13 +44,18 @@ impl Shelf {
 
     /// The book with this hash.
     pub(crate) fn book(&self, sha256: &str) -> Option<Book> {
+        self.held(sha256).map(|(_, book)| book)
+    }
+
+    /// The file with this hash and its book.
+    pub(crate) fn held(&self, sha256: &str) -> Option<(Arc<Vec<u8>>, Book)> {
         let mut rows = self.rows();
         let at = rows.books.iter().position(|held| held.sha256 == sha256)?;
         let mut held = rows.books.remove(at)?;
         held.used = Instant::now();
-        let book = held.book.clone();
+        let found = (held.bytes.clone(), held.book.clone());
         rows.books.push_front(held);
-        Some(book)
+        Some(found)
     }
 
     /// Puts a book on the shelf, and what is too much away.

@@ -12,6 +12,9 @@ const LOOKED_AT: usize = 60;
 /// A place is blank with less ink than this: a speck of a scan is no text.
 const BLANK: f64 = 0.002;
 
+/// The kind of a check that has not ended: the page asks again until there is none.
+pub(super) const LOOKING: &str = "looking";
+
 /// Something that was looked at before sending.
 pub(super) struct Check {
     pub(super) kind: &'static str,
@@ -48,7 +51,8 @@ pub(super) async fn check_paper(
     };
     checks.push(said("ok", "PDFは署名できる形です", "鍵なし・スクリプトなし・壊れなし", None));
     let pages = opened.book.pages();
-    for note in story::notes(house, opened, 0..pages.min(LOOKED_AT)).await.iter().take(8) {
+    let notes = story::notes(house, opened, 0..pages.min(LOOKED_AT)).await;
+    for note in notes.iter().flat_map(|notes| notes.iter()).take(8) {
         checks.push(said(
             "note",
             note.clone(),
@@ -56,7 +60,14 @@ pub(super) async fn check_paper(
             None,
         ));
     }
-    if pages > LOOKED_AT {
+    if notes.is_none() {
+        checks.push(said(
+            LOOKING,
+            "ページの見え方を点検しています",
+            "終わると、ここに結果が出ます。待たずに先へ進めます",
+            None,
+        ));
+    } else if pages > LOOKED_AT {
         checks.push(said(
             "ok",
             format!("{LOOKED_AT}ページまでを点検しました"),

@@ -9,7 +9,7 @@ use store::unit;
 
 use super::{
     Of,
-    checks::{Check, check_deadline, check_paper, check_people},
+    checks::{Check, LOOKING, check_deadline, check_paper, check_people},
     deadline::{Until, beside},
     fill::{Fill, fields},
     places::{MILLIMETRE, NONE, position},
@@ -97,6 +97,8 @@ struct Compose<'a> {
     paper: Option<Paper>,
     checks: Vec<Check>,
     stops: usize,
+    /// A check has not ended.
+    looking: bool,
     failed: Option<&'a Sorry>,
     signer_name: String,
     is_signer: bool,
@@ -156,6 +158,7 @@ pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option
             fill: &fill,
             checks: Vec::new(),
             stops: 0,
+            looking: false,
             partners,
             signers,
             paper: None,
@@ -209,6 +212,7 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
             visit,
             id: Some(id.to_string()),
             fill: &fill,
+            looking: checks.iter().any(|check| check.kind == LOOKING),
             stops: checks.iter().filter(|check| check.kind == "stop").count(),
             checks,
             partners: partners.iter().filter_map(|line| choice(line, visit)).collect(),

@@ -1,5 +1,7 @@
 //! `GET /cases/{id}/read`: 契約書を読んで署名する. The drawn pages come first; the sentence before the signature stands after the last.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -125,7 +127,8 @@ struct Read<'a> {
     /// Where the sentence before the signature stands.
     confirm: String,
     is_last: bool,
-    notes: Vec<String>,
+    /// `None`: the pages are still being looked through.
+    notes: Option<Arc<Vec<String>>>,
     may_sign: bool,
     may_put: bool,
     may_send_back: bool,
@@ -279,7 +282,7 @@ async fn answer(
         } else {
             format!("/cases/{id}/read?from={tail}#confirm")
         },
-        notes: notes.to_vec(),
+        notes,
         may_sign,
         may_put,
         may_send_back: view.may.contains(&"sendBackCase"),

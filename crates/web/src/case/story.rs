@@ -1,6 +1,6 @@
 //! A case as its pages tell it: the view, its current file as a book, where its signature fields stand.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contracts::{Case, CaseId, CaseView, Reading, Side, Stage};
 use foundation::Actor;
@@ -41,14 +41,16 @@ pub struct Opened {
     pub book: Book,
 }
 
-/// The newest file this actor may read, or the one with this hash: read anew, so that what was altered is noticed each time.
+/// The newest file this actor may read, or the one with this hash: what is stored is compared anew, so that what was altered is noticed each
+/// time, but it lies in memory once, however many read it.
 pub async fn open(house: &House, by: &Actor, id: CaseId, sha256: Option<&str>) -> Result<Opened, Sorry> {
     let (case, stage) = stage(house, by, id, sha256).await?;
+    if let Some((bytes, book)) = house.shelf().held(&stage.sha256) {
+        house.contracts.check(&case, &stage).await?;
+        return Ok(Opened { stage, bytes, book });
+    }
     let bytes = Arc::new(house.contracts.read(&case, &stage).await?);
-    let book = match house.shelf().book(&stage.sha256) {
-        Some(book) => book,
-        None => laid_open(house, &stage, bytes.clone()).await?,
-    };
+    let book = laid_open(house, &stage, bytes.clone()).await?;
     Ok(Opened { stage, bytes, book })
 }
 
@@ -101,15 +103,22 @@ async fn laid_open(house: &House, stage: &Stage, bytes: Arc<Vec<u8>>) -> Result<
     Ok(book)
 }
 
-/// What a reader must know about these pages, each fact in one sentence. A file never changes: it is looked at once.
-pub async fn notes(house: &House, opened: &Opened, pages: std::ops::Range<usize>) -> Arc<Vec<String>> {
+/// So long a page waits for what is being found on its pages: most files are looked through before anybody would notice.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// What a reader must know about these pages, each fact in one sentence; `None`: they are still being looked through, and whoever asks again
+/// later is told. A file never changes: it is looked at once.
+pub async fn notes(house: &House, opened: &Opened, pages: std::ops::Range<usize>) -> Option<Arc<Vec<String>>> {
     let key = format!("{} {}-{}", opened.stage.sha256, pages.start, pages.end);
     if let Some(notes) = house.found(&key) {
-        return notes;
+        return Some(notes);
     }
     let book = opened.book.clone();
-    let findings = house.look(move || book.findings(pages)).await;
-    house.keep_found(key, Found::of(&findings).iter().map(Found::sentence).collect())
+    let look = move || Found::of(&book.findings(pages)).iter().map(Found::sentence).collect();
+    let mut ended = house.find_beside(&key, look)?;
+    // Whether it ended or not, what counts is what was found.
+    drop(tokio::time::timeout(PATIENCE, ended.changed()).await);
+    house.found(&key)
 }
 
 /// A signature field on a page, in points from the top left.

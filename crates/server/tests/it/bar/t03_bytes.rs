@@ -5,9 +5,18 @@ use sha2::{Digest, Sha256};
 
 use super::{
     pdfs,
-    scene::{SAMPLE, Scene},
+    scene::{SAMPLE, Scene, until},
 };
-use crate::browser::between;
+use crate::browser::{Browser, between};
+
+/// A page whose file has been looked through: that goes on beside it.
+async fn looked_through(who: &Browser, path: &str) -> String {
+    until("the pages are looked through", async || {
+        let page = who.get(path).await.text;
+        (!page.contains("点検しています")).then_some(page)
+    })
+    .await
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t3_uploaded_bytes_stay_as_they_are_and_their_hash_is_shown() {
@@ -59,7 +68,7 @@ async fn t3_what_cannot_be_drawn_is_said_before_sending() {
     let id = scene.draft("FONT-1").await;
     let pdf = pdfs::without_font();
     scene.put(&id, &pdf).await;
-    let page = scene.sato.get(&format!("/cases/{id}/compose")).await.text;
+    let page = looked_through(&scene.sato, &format!("/cases/{id}/compose")).await;
     let said = page.find("フォント「HeiseiMin-W3").expect("the font that is not embedded is named");
     assert!(page[said..].contains("が埋め込まれていません"));
     let send = page
@@ -68,7 +77,7 @@ async fn t3_what_cannot_be_drawn_is_said_before_sending() {
         .expect("the way on");
     assert!(said < page.len() && send > 0);
     // The signer is told as well, beside the pages; and the bytes are not converted.
-    let read = scene.tanaka.get(&format!("/cases/{id}/read")).await.text;
+    let read = looked_through(&scene.tanaka, &format!("/cases/{id}/read")).await;
     assert!(read.contains("フォント「HeiseiMin-W3"), "the reader is told");
     assert_eq!(scene.sato.get(&format!("/cases/{id}/file/uploaded")).await.bytes, pdf);
     // A file that brings its fonts is not suspected.
