@@ -105,7 +105,7 @@ impl DemoPost {
     /// The database did not answer.
     pub async fn list(&self, db: &Database) -> Result<Vec<Slip>, Error> {
         let mut slips = Vec::new();
-        for enrolment in Enrolment::list(db, &BY).await? {
+        for enrolment in Enrolment::list(db, &BY, None, 200).await? {
             let Some(tracking) = enrolment.tracking.clone() else { continue };
             if !matches!(enrolment.state, State::Mailed | State::AtPost) {
                 continue;

@@ -26,7 +26,10 @@ impl Header for AutoSubmitted {
 
 /// Builds it; an address that is none can never be sent.
 pub fn build(from: &Mailbox, id: MailId, message: &Message, now: Instant) -> Result<lettre::Message, SendError> {
-    let to: Mailbox = message.to.parse().map_err(|_| SendError::never(Wrong::NoAddress, message.to.as_str()))?;
+    let to: Mailbox = message
+        .to
+        .parse()
+        .map_err(|_| SendError::never(Wrong::NoAddress, message.to.as_str()))?;
     if message.subject.contains(['\r', '\n']) {
         return Err(SendError::never(Wrong::Text, "件名が一行ではありません"));
     }

@@ -24,7 +24,10 @@ pub struct Trial {
 pub(crate) async fn send(smtp: &Smtp, from: &Mailbox, to: &Address, mail: &[u8]) -> Trial {
     let mut talk = Talk::new(smtp, STEP);
     let wrong = all(&mut talk, from, to, mail).await.err().map(|fault| fault.wrong);
-    Trial { lines: talk.lines(), wrong }
+    Trial {
+        lines: talk.lines(),
+        wrong,
+    }
 }
 
 async fn all(talk: &mut Talk<'_>, from: &Mailbox, to: &Address, mail: &[u8]) -> Result<(), Fault> {

@@ -5,7 +5,7 @@ pub(crate) mod secret;
 pub mod state;
 
 use foundation::{Action, Actor, Authorized, CertificateId, CompanyId, Instant, Member, PersonId, Refused, Seat};
-use store::{Database, Record, Unit, sql};
+use store::{Database, Record, Statement, Unit, sql};
 
 use crate::enrolment::EnrolmentId;
 use crate::{Credential, Error, SubjectId};
@@ -146,21 +146,45 @@ impl Certificate {
         Ok(Authorized::ask(by, found.ok_or(Error::Unknown)?)?)
     }
 
-    /// The certificates this actor may see, newest first: his company's, or all for the operator.
+    /// The certificates this actor may see, newest first, at most `size`: his company's, or all for the operator; `before` is the last
+    /// of the page before.
     ///
     /// # Errors
     /// Nobody is signed in, or the database did not answer.
-    pub async fn list(db: &Database, by: &Actor) -> Result<Vec<Self>, Error> {
+    pub async fn list(db: &Database, by: &Actor, before: Option<CertificateId>, size: i64) -> Result<Vec<Self>, Error> {
+        Self::some_of(db, by, sql!("1 = 1"), before, size).await
+    }
+
+    /// Likewise his own.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or the database did not answer.
+    pub async fn own(db: &Database, by: &Actor, before: Option<CertificateId>, size: i64) -> Result<Vec<Self>, Error> {
+        let person = by.person().ok_or(Refused::NotSignedIn)?;
+        Self::some_of(db, by, sql!("person = {person}"), before, size).await
+    }
+
+    /// Those of his company that are issued and neither revoked nor over, at most `size`.
+    ///
+    /// # Errors
+    /// Nobody is signed in, or the database did not answer.
+    pub async fn in_use(db: &Database, by: &Actor, now: Instant, size: i64) -> Result<Vec<Self>, Error> {
+        let wanted = sql!("state IN ({State::Issued}, {State::Active}) AND not_after > {now}");
+        Self::some_of(db, by, wanted, None, size).await
+    }
+
+    async fn some_of(db: &Database, by: &Actor, wanted: Statement, before: Option<CertificateId>, size: i64) -> Result<Vec<Self>, Error> {
         let seen = match by {
             Actor::Nobody => return Err(Refused::NotSignedIn.into()),
             Actor::Operator(_) | Actor::System { .. } => sql!("1 = 1"),
             Actor::Member(member) => sql!("company = {member.company}"),
         };
+        let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("id < {id}"));
         Ok(db
             .all(sql!(
                 "SELECT id, serial, subject, enrolment, person, company, credential, name, der, sha256, not_before, not_after, state, version, issued, confirmed,
                         asked, revoked, reason, sealed, wrong_secrets, locked_until
-                 FROM certification_certificate WHERE {+seen} ORDER BY id DESC LIMIT 200"
+                 FROM certification_certificate WHERE {+seen} AND {+wanted} AND {+page} ORDER BY id DESC LIMIT {size}"
             ))
             .await?)
     }

@@ -162,22 +162,24 @@ impl Enrolment {
         Self::open(unit, by, found.ok_or(Error::Unknown)?).await
     }
 
-    /// The enrolments this actor may see, newest first: a person his own, a 企業ID its company's, the operator all.
+    /// The enrolments this actor may see, newest first, at most `size`: a person his own, a 企業ID its company's, the operator all;
+    /// `before` is the last of the page before.
     ///
     /// # Errors
     /// Nobody is signed in, or the database did not answer.
-    pub async fn list(db: &Database, by: &Actor) -> Result<Vec<Self>, Error> {
+    pub async fn list(db: &Database, by: &Actor, before: Option<EnrolmentId>, size: i64) -> Result<Vec<Self>, Error> {
         let seen = match by {
             Actor::Nobody => return Err(Refused::NotSignedIn.into()),
             Actor::Operator(_) | Actor::System { .. } => sql!("1 = 1"),
             Actor::Member(member) if matches!(member.seat, foundation::Seat::Department) => sql!("company = {member.company}"),
             Actor::Member(member) => sql!("person = {member.person}"),
         };
+        let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("id < {id}"));
         Ok(db
             .all(sql!(
                 "SELECT id, number, subject, person, company, credential, state, version, opened, letter, pin_hash, wrong_pins, tracking, custody_until, pin_until,
                         web_session, web_until, request, public_key, sealed, download_hash, download_until, wrong_downloads, nonce, certificate
-                 FROM certification_enrolment WHERE {+seen} ORDER BY id DESC LIMIT 200"
+                 FROM certification_enrolment WHERE {+seen} AND {+page} ORDER BY id DESC LIMIT {size}"
             ))
             .await?)
     }
