@@ -34,7 +34,13 @@ const STATUS: &[(StatusCode, &[&str])] = &[
     ),
     (
         StatusCode::NOT_FOUND,
-        &["not_found", "invitation_unknown", "invitation_used", "invitation_lapsed"],
+        &[
+            "not_found",
+            "invitation_unknown",
+            "invitation_used",
+            "invitation_replaced",
+            "invitation_lapsed",
+        ],
     ),
     (
         StatusCode::UNPROCESSABLE_ENTITY,

@@ -39,6 +39,8 @@ pub enum Error {
         /// The day.
         day: Date,
     },
+    /// The mail that was to be sent again arrived or waits, or a later one took its place.
+    MailNotRefused,
     /// No document was put yet.
     NoDocument,
     /// There is no such stage of the file.
@@ -112,6 +114,7 @@ impl Error {
             Self::NumberTaken => "contract_number_taken",
             Self::BadEntry { .. } => "bad_entry",
             Self::DeadlinePast { .. } => "deadline_past",
+            Self::MailNotRefused => "mail_not_refused",
             Self::NoDocument => "no_document",
             Self::TooLarge => "file_too_large",
             Self::File(refusal) => refusal.code(),
@@ -150,6 +153,7 @@ impl Error {
             Self::DeadlinePast { day } => {
                 return format!("返送の期限（{}）が過ぎているため、送付していません。", japan::day(*day));
             }
+            Self::MailNotRefused => "このメールは、送り直す必要がありません（送信待ちか、もう届いたか、新しいお知らせが出ています）。",
             Self::NoDocument => "契約書のPDFが、まだ登録されていません。",
             Self::NoSuchStage => "その段階のPDFは、まだありません。",
             Self::TooLarge => "PDFは50MBまでです。",
@@ -200,6 +204,7 @@ impl Error {
             Self::DeadlinePast { .. } => {
                 "「期限を変える」で、返送の期限を今日か、今日より後の日に変えるか、期限をなくしてから、もう一度送ってください。"
             }
+            Self::MailNotRefused => "案件を開き直してください。",
             Self::NoDocument => "PDFを登録してください。",
             Self::TooLarge => "図面を分けるか、PDFを小さくして登録してください。",
             Self::File(refusal) => refusal.next(),

@@ -41,10 +41,10 @@ pub use examine::examine;
 pub use list::{CaseLine, CaseView, NamedPerson, SealFailure};
 pub use originality::originality;
 pub use partner::{Answering, Ending, Known, Looking, Partner, PartnerId, Requested, Standing};
-pub use partner_list::PartnerLine;
+pub use partner_list::{Among, PartnerLine};
 pub use right::{
-    Confirming, MovingDeadline, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sealing, Sending, SendingBack, Side,
-    Signing, Withdrawing,
+    Confirming, MailingAgain, MovingDeadline, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sealing, Sending,
+    SendingBack, Side, Signing, Withdrawing,
 };
 pub use seal::{keep, register, seal};
 pub use shelf::{Counts, Part};

@@ -2,37 +2,75 @@
 
 use foundation::{Actor, DeskId, Instant, Member, Seat};
 use serde::Serialize;
-use store::{Database, Record, sql};
+use store::{Database, Record, Statement, sql};
 
 use crate::{Error, Partner, PartnerId, Standing, Uses, right};
 
+/// Which pairs are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// All.
+    All,
+    /// Those that wait for an answer of this desk.
+    ToAnswer,
+    /// All but those.
+    Others,
+    /// Those with whom a contract is possible, now or once they agree.
+    Open,
+}
+
 impl Partner {
-    /// The pairs this actor may see, newest first.
+    /// The pairs this actor may see, newest first, at most `size`; `before` is the last of the page before.
     ///
     /// # Errors
     /// The right is missing, or the database did not answer.
-    pub async fn list(db: &Database, by: &Actor) -> Result<Vec<PartnerLine>, Error> {
+    pub async fn list(db: &Database, by: &Actor, among: Among, before: Option<PartnerId>, size: i64) -> Result<Vec<PartnerLine>, Error> {
         let member = right::contract_member(by)?;
-        let rows = match member.seat {
-            Seat::Desk { desk, .. } => sql!(
-                "(p.asker_desk = {desk} OR p.partner_desk = {desk}
-                  OR (p.partner_desk IS NULL AND p.mail = (SELECT LOWER(k.mail) FROM accounts_desk k WHERE k.id = {desk}) AND p.asker_desk <> {desk}))"
-            ),
-            Seat::Department => sql!("(p.asker_department = {member.department} OR p.partner_department = {member.department})"),
+        let to_answer = match member.seat {
+            Seat::Desk { desk, .. } => {
+                sql!("(p.state = {Standing::Asked} AND p.asker_desk <> {desk} AND p.asker_company <> {member.company})")
+            }
+            Seat::Department => sql!("1 = 0"),
         };
-        let lines: Vec<PartnerLine> = db
-            .all(sql!(
-                "SELECT p.id AS id, p.state AS state, p.asker_desk AS asker_desk, p.partner_desk AS partner_desk, a.number AS asker_number, ac.name AS asker_name,
-                        b.number AS partner_number, bc.name AS partner_name, p.mail AS mail, p.asker_uses AS asker_uses, p.partner_uses AS partner_uses,
-                        p.text_version AS text_version, p.text AS text, p.asked AS asked, p.answered AS answered, p.ended AS ended
-                 FROM contracts_partner p
-                 JOIN accounts_desk a ON a.id = p.asker_desk JOIN accounts_company ac ON ac.id = p.asker_company
-                 LEFT JOIN accounts_desk b ON b.id = p.partner_desk LEFT JOIN accounts_company bc ON bc.id = p.partner_company
-                 WHERE {+rows} ORDER BY p.id DESC LIMIT 500"
-            ))
-            .await?;
-        Ok(lines.into_iter().map(|line| line.seen_by(member)).collect())
+        let wanted = match among {
+            Among::All => sql!("1 = 1"),
+            Among::ToAnswer => to_answer,
+            Among::Others => sql!("NOT {+to_answer}"),
+            Among::Open => sql!("p.state IN ({Standing::Asked}, {Standing::Agreed})"),
+        };
+        let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("p.id < {id}"));
+        lines(db, member, sql!("{+wanted} AND {+page}"), size).await
     }
+    /// One of them.
+    ///
+    /// # Errors
+    /// `Unknown`, the right is missing, or the database did not answer.
+    pub async fn line(db: &Database, by: &Actor, id: PartnerId) -> Result<PartnerLine, Error> {
+        let member = right::contract_member(by)?;
+        lines(db, member, sql!("p.id = {id}"), 1).await?.pop().ok_or(Error::Unknown)
+    }
+}
+
+async fn lines(db: &Database, member: &Member, wanted: Statement, size: i64) -> Result<Vec<PartnerLine>, Error> {
+    let seen = match member.seat {
+        Seat::Desk { desk, .. } => sql!(
+            "(p.asker_desk = {desk} OR p.partner_desk = {desk}
+              OR (p.partner_desk IS NULL AND p.mail = (SELECT LOWER(k.mail) FROM accounts_desk k WHERE k.id = {desk}) AND p.asker_desk <> {desk}))"
+        ),
+        Seat::Department => sql!("(p.asker_department = {member.department} OR p.partner_department = {member.department})"),
+    };
+    let lines: Vec<PartnerLine> = db
+        .all(sql!(
+            "SELECT p.id AS id, p.state AS state, p.asker_desk AS asker_desk, p.partner_desk AS partner_desk, a.number AS asker_number, ac.name AS asker_name,
+                    b.number AS partner_number, bc.name AS partner_name, p.mail AS mail, p.asker_uses AS asker_uses, p.partner_uses AS partner_uses,
+                    p.text_version AS text_version, p.text AS text, p.asked AS asked, p.answered AS answered, p.ended AS ended
+             FROM contracts_partner p
+             JOIN accounts_desk a ON a.id = p.asker_desk JOIN accounts_company ac ON ac.id = p.asker_company
+             LEFT JOIN accounts_desk b ON b.id = p.partner_desk LEFT JOIN accounts_company bc ON bc.id = p.partner_company
+             WHERE {+seen} AND {+wanted} ORDER BY p.id DESC LIMIT {size}"
+        ))
+        .await?;
+    Ok(lines.into_iter().map(|line| line.seen_by(member)).collect())
 }
 
 /// One line of the list of partners.

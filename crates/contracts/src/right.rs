@@ -55,7 +55,8 @@ fn acting<'a>(actor: &'a Actor, case: &Case, wanted: Side) -> Result<&'a Member,
     }
 }
 
-fn acting_clerk(actor: &Actor, case: &Case, wanted: Side) -> Result<(), Refused> {
+/// A clerk of the desk on this side.
+pub(crate) fn clerk_of(actor: &Actor, case: &Case, wanted: Side) -> Result<(), Refused> {
     let member = acting(actor, case, wanted)?;
     match member.seat {
         // Registering at another desk of the company gives no right at this one.
@@ -72,7 +73,7 @@ macro_rules! clerk_right {
         impl Action<Case> for $name {
             const DEED: &'static str = $deed;
             fn allowed(actor: &Actor, case: &Case) -> Result<(), Refused> {
-                acting_clerk(actor, case, Side::$side)
+                clerk_of(actor, case, Side::$side)
             }
         }
     };
@@ -115,6 +116,17 @@ clerk_right!(
     Refusing, "case.refuse", B
 );
 
+/// To have a mail sent again that did not arrive: the clerks of both sides.
+#[derive(Debug)]
+pub struct MailingAgain;
+impl Action<Case> for MailingAgain {
+    const DEED: &'static str = "case.mail_again";
+    fn allowed(actor: &Actor, case: &Case) -> Result<(), Refused> {
+        let (side, _) = party(actor, case)?;
+        clerk_of(actor, case, side)
+    }
+}
+
 /// To look: both desks, the named signers, both 企業ID.
 #[derive(Debug)]
 pub struct Reading;
@@ -155,7 +167,7 @@ impl Action<Case> for PuttingSigned {
         let (side, _) = party(actor, case)?;
         Signing::allowed(actor, case).or_else(|refused| match refused {
             Refused::NotTheSigner if case.signs_next().is_none_or(|next| next == side) => {
-                acting_clerk(actor, case, side).map_err(|_| Refused::NotTheSigner)
+                clerk_of(actor, case, side).map_err(|_| Refused::NotTheSigner)
             }
             other => Err(other),
         })

@@ -1,11 +1,20 @@
 //! `GET /api/partners`
 
 use axum::{Json, extract::State};
-use contracts::{Partner, PartnerLine};
-use serde::Serialize;
-use utoipa::ToSchema;
+use contracts::{Among, Partner, PartnerId, PartnerLine};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::{House, Problem, caller::Caller, partner::Uses};
+use crate::{Asked, House, Problem, caller::Caller, partner::Uses};
+
+/// Which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Pairs older than this one.
+    #[param(value_type = Option<String>)]
+    before: Option<uuid::Uuid>,
+}
 
 /// One pair of desks with its consent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -59,10 +68,15 @@ impl From<PartnerLine> for Line {
     }
 }
 
-/// 取引先と事前合意の一覧。
+/// 取引先と事前合意の一覧（新しい順、100件まで）。
 #[utoipa::path(get, path = "/api/partners", operation_id = "listPartners", tag = "partner",
+    params(Page),
     responses((status = 200, body = [Line]), (status = 403, body = Problem)))]
-pub async fn list_partners(State(house): State<House>, Caller(actor): Caller) -> Result<Json<Vec<Line>>, Problem> {
-    let lines = Partner::list(&house.db, &actor).await?;
+pub async fn list_partners(
+    State(house): State<House>,
+    Caller(actor): Caller,
+    Asked(page): Asked<Page>,
+) -> Result<Json<Vec<Line>>, Problem> {
+    let lines = Partner::list(&house.db, &actor, Among::All, page.before.map(PartnerId), 100).await?;
     Ok(Json(lines.into_iter().map(Line::from).collect()))
 }

@@ -1,4 +1,4 @@
-use contracts::{Answering, Ending, Error, Known, Looking, Partner, PartnerId, Standing};
+use contracts::{Among, Answering, Ending, Error, Known, Looking, Partner, PartnerId, Standing};
 use foundation::{Actor, Refused};
 use jobs::Registry;
 use store::unit;
@@ -29,7 +29,7 @@ async fn both_sides_find_the_same_text_with_both_their_certificates() {
         let world = world(&bench).await;
         agreed(&bench, &world).await;
         for by in [&world.sato, &world.yamamoto, &world.aoba_company, &world.midori_company] {
-            let lines = Partner::list(&bench.db, by).await.unwrap();
+            let lines = Partner::list(&bench.db, by, Among::All, None, 100).await.unwrap();
             assert_eq!(lines.len(), 1);
             let text = lines[0].text.as_deref().unwrap();
             assert!(
@@ -42,7 +42,9 @@ async fn both_sides_find_the_same_text_with_both_their_certificates() {
         }
         for (who, stranger) in world.strangers() {
             assert!(
-                Partner::list(&bench.db, stranger).await.map_or(true, |lines| lines.is_empty()),
+                Partner::list(&bench.db, stranger, Among::All, None, 100)
+                    .await
+                    .map_or(true, |lines| lines.is_empty()),
                 "{who}"
             );
         }
@@ -61,7 +63,7 @@ async fn who_asks_learns_nothing_before_the_answer() {
             .await
             .unwrap();
         assert_ne!(known, unknown);
-        let lines = Partner::list(&bench.db, &world.sato).await.unwrap();
+        let lines = Partner::list(&bench.db, &world.sato, Among::All, None, 100).await.unwrap();
         assert_eq!(lines.len(), 2);
         for line in lines {
             assert_eq!((line.partner_name, line.partner_number, line.state), (None, None, Standing::Asked));
@@ -111,9 +113,15 @@ async fn a_request_by_mail_waits_for_who_joins_with_that_address() {
         let id = ask(&bench, &world.sato, &world.tanaka, Known::Mail("U300001@DESK.example".to_owned()))
             .await
             .unwrap();
-        assert_eq!(Partner::list(&bench.db, &world.stranger).await.unwrap().len(), 1);
+        assert_eq!(
+            Partner::list(&bench.db, &world.stranger, Among::All, None, 100)
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
         assert_eq!(answer(&bench, &world.stranger, id, true).await.unwrap(), Standing::Agreed);
-        let lines = Partner::list(&bench.db, &world.sato).await.unwrap();
+        let lines = Partner::list(&bench.db, &world.sato, Among::All, None, 100).await.unwrap();
         assert_eq!(lines[0].partner_name.as_deref(), Some("第三建設株式会社"));
     })
     .await;
@@ -160,7 +168,17 @@ async fn a_consent_can_be_withdrawn_from_either_side_and_asked_for_anew() {
         .unwrap();
         let second = agreed(&bench, &world).await;
         assert_ne!(first, second);
-        assert_eq!(Partner::list(db, &world.sato).await.unwrap().len(), 2, "the old one stays readable");
+        assert_eq!(
+            Partner::list(db, &world.sato, Among::All, None, 100).await.unwrap().len(),
+            2,
+            "the old one stays readable"
+        );
+        let newest = Partner::list(db, &world.sato, Among::All, None, 1).await.unwrap();
+        let older = Partner::list(db, &world.sato, Among::All, Some(newest[0].id), 1).await.unwrap();
+        let end = Partner::list(db, &world.sato, Among::All, Some(older[0].id), 1).await.unwrap();
+        assert!(newest[0].id > older[0].id && end.is_empty(), "page by page, the newest first");
+        assert_eq!(Partner::line(db, &world.sato, older[0].id).await.unwrap().id, older[0].id);
+        assert!(matches!(Partner::line(db, &world.stranger, older[0].id).await, Err(Error::Unknown)));
     })
     .await;
 }

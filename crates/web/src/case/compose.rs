@@ -3,7 +3,7 @@
 use accounts::Signer;
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use contracts::{Case, CaseId, CaseView, Partner, PartnerLine, Registering, Side, Standing, state::State as Stand};
+use contracts::{Among, Case, CaseId, CaseView, Partner, PartnerLine, Registering, Side, Standing, state::State as Stand};
 use foundation::Actor;
 use store::unit;
 
@@ -231,7 +231,7 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
 }
 
 async fn choices(house: &House, by: &Actor) -> Result<(Vec<PartnerLine>, Vec<Signer>), Sorry> {
-    let partners = Partner::list(&house.db, by).await?;
+    let partners = Partner::list(&house.db, by, Among::Open, None, MOST_PARTNERS).await?;
     let Actor::Member(member) = by else {
         return Err(Sorry::not_signed_in());
     };
@@ -250,6 +250,9 @@ fn choice(line: &PartnerLine, visit: &Visit) -> Option<Choice> {
         (line.partner_name.clone().or_else(|| line.mail.clone()), line.partner_uses.as_ref())
     } else {
         (Some(line.asker_name.clone()), Some(&line.asker_uses))
+/// Partners in the list to choose from.
+const MOST_PARTNERS: i64 = 2_000;
+
     };
     Some(Choice {
         id: line.id.to_string(),

@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use contracts::{Case, CaseView, Reading, Side, state::State as Stand};
-use store::unit;
+use contracts::{CaseView, Side, state::State as Stand};
 
 use super::{
     Of,
     deadline::{self, Until},
     story,
     turn::{Turn, badge, turn},
+    undelivered::{self, Late},
 };
 use crate::{
     House, SignedIn, Sorry, Visit,
@@ -57,7 +57,7 @@ struct Detail<'a> {
     is_older_damaged: bool,
     retained: Option<String>,
     mail: Option<(String, String)>,
-    undelivered: Vec<String>,
+    undelivered: Vec<Late>,
     closed: Option<String>,
     /// Who can sign for this side, if the viewer may name him: id and name.
     signers: Vec<(String, String)>,
@@ -123,7 +123,7 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
     } else {
         None
     };
-    let undelivered = undelivered(&house, visit.actor(), id, line.side).await?;
+    let undelivered = undelivered::of(&house, visit.actor(), id, line.side).await?;
     let signers = if may("nameSigner") {
         super::signer::choices(&house, &visit, view.partner).await?
     } else {
@@ -164,34 +164,6 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         view: &view,
     };
     Ok(page(&page_view))
-}
-
-/// Mails that did not arrive: what, to whom, and what to do.
-async fn undelivered(house: &House, by: &foundation::Actor, id: contracts::CaseId, side: Side) -> Result<Vec<String>, Sorry> {
-    let found = unit!(house.db, |unit| {
-        let case = Case::open::<Reading>(unit, by, id).await?;
-        Case::undelivered(&case, unit).await
-    })
-    .await?;
-    let told = found.into_iter().map(|mail| {
-        let what = match mail.kind.as_str() {
-            "contracts.sent" => "署名のお願い",
-            "contracts.concluded" => "契約完了のお知らせ",
-            "contracts.withdrawn" => "取下げのお知らせ",
-            _ => "お知らせ",
-        };
-        let at = words::moment(mail.at);
-        match mail.address {
-            Some(address) => format!(
-                "「{what}」のメールが、自社の {address} に届きませんでした（{at}）。アドレスが変わったときは、ヘルプデスクに登録の変更を申し出てください。"
-            ),
-            None if mail.to != side => format!(
-                "「{what}」のメールが、取引先に届きませんでした（{at}）。取引先はサインインすれば、この案件を見られます。電話などで、案件の一覧を見るよう伝えてください。"
-            ),
-            None => format!("「{what}」のメールが届きませんでした（{at}）。"),
-        }
-    });
-    Ok(told.collect())
 }
 
 /// The deposited original lies apart from the stages of the case: it is read, too.

@@ -45,8 +45,8 @@ pub(crate) struct Row {
     pub has_two: bool,
     pub is_sealed: bool,
     pub is_kept: bool,
-    /// A mail about it did not arrive.
-    pub undelivered: bool,
+    /// A mail about it did not arrive: why, and who can mend it.
+    pub undelivered: Option<&'static str>,
     /// ユーザID of this side.
     pub desk: String,
     /// Who signs for this side.
@@ -78,7 +78,7 @@ impl Row {
             has_two: turn.signed > 1,
             is_sealed: line.sealed.is_some(),
             is_kept: line.kept.is_some(),
-            undelivered: false,
+            undelivered: None,
             desk: match line.side {
                 Side::A => line.a_number.clone(),
                 Side::B => line.b_number.clone().unwrap_or_default(),
@@ -166,7 +166,7 @@ pub(crate) async fn paged(
 pub(crate) async fn mark_undelivered(house: &House, rows: &mut [Row]) -> Result<(), Sorry> {
     let undelivered = mail::undelivered(&house.db).await?;
     for row in rows {
-        row.undelivered = undelivered.contains(&row.id);
+        row.undelivered = undelivered.get(&row.id).map(|wrong| super::undelivered::in_short(*wrong));
     }
     Ok(())
 }

@@ -13,15 +13,9 @@ pub(super) async fn choices(house: &House, visit: &Visit, partner: contracts::Pa
     let Actor::Member(_) = visit.actor() else {
         return Ok(Vec::new());
     };
-    let lines = Partner::list(&house.db, visit.actor()).await?;
-    let uses = lines.iter().find(|line| line.id == partner).and_then(|line| {
-        let is_mine = visit.actor().desk() == Some(line.asker_desk);
-        if is_mine {
-            Some(&line.asker_uses)
-        } else {
-            line.partner_uses.as_ref()
-        }
-    });
+    let line = Partner::line(&house.db, visit.actor(), partner).await?;
+    let is_mine = visit.actor().desk() == Some(line.asker_desk);
+    let uses = if is_mine { Some(line.asker_uses) } else { line.partner_uses };
     Ok(uses.map_or_else(Vec::new, |uses| {
         uses.signers
             .iter()

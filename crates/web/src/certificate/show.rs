@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
 use certification::{Certificate, Credential, Enrolment, enrolment_states::State as Stand};
 use foundation::CertificateId;
+use serde::Deserialize;
 use store::unit;
 
 use crate::{House, SignedIn, Sorry, Visit, case, layout::page_with, session::Kind, words};
@@ -68,6 +69,8 @@ struct Show<'a> {
     cards: Vec<Card>,
     paths: Vec<Way>,
     company: bool,
+    /// One of the certificates can be stopped here.
+    can_stop: bool,
     failed: Option<&'a Sorry>,
     failed_at: &'static str,
     words: Vec<&'a str>,
@@ -75,21 +78,41 @@ struct Show<'a> {
     server: String,
     said: Option<&'static str>,
     is_watching: bool,
+    older: Option<String>,
+    is_first: bool,
+}
+
+/// Certificates on one page.
+const AT_ONCE: i64 = 50;
+
+/// Which part of the list is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    before: Option<uuid::Uuid>,
 }
 
 /// The page.
-pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn) -> Result<Response, Sorry> {
-    again(&house, &visit, Shown::default()).await
+pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
+    drawn(&house, &visit, Shown::default(), asked.before.map(CertificateId)).await
 }
 
 /// The page, with what has just happened.
 pub(super) async fn again(house: &House, visit: &Visit, shown: Shown) -> Result<Response, Sorry> {
+    drawn(house, visit, shown, None).await
+}
+
+async fn drawn(house: &House, visit: &Visit, shown: Shown, before: Option<CertificateId>) -> Result<Response, Sorry> {
     let by = visit.actor();
     let company = visit.viewer.kind() == Kind::Company;
-    let mut certificates = Certificate::list(&house.db, by).await?;
-    // The list is the company's; on this page a person finds his own, a 企業ID everybody's.
-    certificates.retain(|one| company || Some(one.person) == by.person());
-    let enrolments = Enrolment::list(&house.db, by).await?;
+    // On this page a person finds his own, a 企業ID everybody's.
+    let mut certificates = if company {
+        Certificate::list(&house.db, by, before, AT_ONCE + 1).await?
+    } else {
+        Certificate::own(&house.db, by, before, AT_ONCE + 1).await?
+    };
+    let older = words::older(&mut certificates, AT_ONCE, |one| one.id.to_string());
+    // One person has few enrolments, and one under way.
+    let enrolments = Enrolment::list(&house.db, by, None, AT_ONCE).await?;
     let paths: Vec<Way> = enrolments
         .iter()
         .filter(|one| !company && !matches!(one.state, Stand::Active | Stand::Ended | Stand::Lapsed))
@@ -106,11 +129,13 @@ pub(super) async fn again(house: &House, visit: &Visit, shown: Shown) -> Result<
     } else {
         StatusCode::OK
     };
+    let cards: Vec<Card> = certificates.iter().map(|one| card(one, visit)).collect();
     Ok(page_with(
         status,
         &Show {
             visit,
-            cards: certificates.iter().map(|one| card(one, visit)).collect(),
+            can_stop: cards.iter().any(|card| card.can_stop),
+            cards,
             is_watching: shown.agent.is_some() || paths.iter().any(|path| path.steps.iter().any(|step| step.form == "wait")),
             paths,
             company,
@@ -123,6 +148,8 @@ pub(super) async fn again(house: &House, visit: &Visit, shown: Shown) -> Result<
             agent: shown.agent.as_ref(),
             server: house.public_url.clone(),
             said: shown.said,
+            older,
+            is_first: before.is_none(),
         },
     ))
 }

@@ -64,6 +64,9 @@ struct Show<'a> {
     contracts: bool,
 }
 
+/// Certificates in use that one company may have beside its users.
+const MOST_CERTIFICATES: i64 = 2_000;
+
 /// Cases that are read at once for the export.
 pub(super) const AT_ONCE: i64 = 200;
 
@@ -103,7 +106,7 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
     } else {
         None
     };
-    let certificates = Certificate::list(&house.db, by).await?;
+    let certificates = Certificate::in_use(&house.db, by, house.now(), MOST_CERTIFICATES).await?;
     let seats = accounts::users(&house.db, by).await?;
     let mut users: Vec<User> = Vec::new();
     for seat in &seats {
@@ -129,15 +132,11 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
             (false, false) => "閲覧",
         };
         user.people.push(format!("{name}（{role}）"));
-        user.certificates.extend(
-            certificates
-                .iter()
-                .filter(|one| Some(one.person) == seat.person && matches!(one.state.word(), "active" | "issued"))
-                .map(|one| {
-                    let until = format!("{} まで", words::day(one.not_after.date_in_japan()));
-                    (name.clone(), one.state.word(), one.state.japanese(), until)
-                }),
-        );
+        user.certificates
+            .extend(certificates.iter().filter(|one| Some(one.person) == seat.person).map(|one| {
+                let until = format!("{} まで", words::day(one.not_after.date_in_japan()));
+                (name.clone(), one.state.word(), one.state.japanese(), until)
+            }));
     }
     Ok(page(&Show {
         lines,

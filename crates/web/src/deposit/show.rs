@@ -59,9 +59,7 @@ pub(super) async fn again(house: &House, visit: &Visit, failed: Option<Sorry>) -
 async fn drawn(house: &House, visit: &Visit, failed: Option<Sorry>, before: Option<DepositId>) -> Result<Response, Sorry> {
     applied(visit)?;
     let mut lines = custody::list(&house.db, &Seen::by(visit.actor())?, Some(Subject::Own), before, AT_ONCE + 1).await?;
-    let older = (lines.len() > AT_ONCE as usize)
-        .then(|| lines.pop())
-        .and_then(|_| lines.last().map(|line| line.id.to_string()));
+    let older = words::older(&mut lines, i64::from(AT_ONCE), |line| line.id.to_string());
     let rows = lines
         .into_iter()
         .map(|line| Row {

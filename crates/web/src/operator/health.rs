@@ -3,8 +3,12 @@
 use std::{future::Future, pin::Pin};
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
 use foundation::{Actor, Instant};
+use serde::Deserialize;
 
 use crate::{House, SignedIn, Sorry, Visit, layout::page, words};
 
@@ -84,10 +88,21 @@ struct Page<'a> {
     failed: Vec<Job>,
     waiting: Vec<Job>,
     now: String,
+    older: Option<String>,
+    is_first: bool,
+}
+
+/// Failed jobs on one page.
+const AT_ONCE: i64 = 50;
+
+/// Which part of the failed jobs is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    before: Option<uuid::Uuid>,
 }
 
 /// The page.
-pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn) -> Result<Response, Sorry> {
+pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     if !matches!(visit.actor(), Actor::Operator(_)) {
         return Err(foundation::Refused::OperatorOnly.into());
     }
@@ -102,13 +117,17 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn) -> Resu
             })
             .collect()
     };
+    let mut failed = jobs::failed_page(&house.db, asked.before.map(jobs::JobId), AT_ONCE + 1).await?;
+    let older = words::older(&mut failed, AT_ONCE, |job| job.id.to_string());
     let count = |tone| readings.iter().filter(|reading| reading.tone == tone).count();
     Ok(page(&Page {
         visit: &visit,
         bad: count(Tone::Bad),
         watch: count(Tone::Watch),
         readings,
-        failed: shown(jobs::failed(&house.db).await?),
+        failed: shown(failed),
+        older,
+        is_first: asked.before.is_none(),
         waiting: shown(jobs::waiting(&house.db).await?),
         now: words::moment(visit.now),
     }))

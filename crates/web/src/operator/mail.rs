@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use foundation::Actor;
-use mail::{Line, Listed, MailId, NewSettings, Security, Settings, Standing, Trial};
+use mail::{Line, Listed, MailId, NewSettings, Security, Settings, Standing, Text, Trial, Wrong};
 use serde::Deserialize;
 
 use crate::{
@@ -37,10 +37,13 @@ struct Late {
     word: &'static str,
     attempts: u32,
     written: String,
+    /// The word of its cause, none before the first try.
+    cause: Option<&'static str>,
     why: &'static str,
+    next: Option<&'static str>,
     said: String,
-    /// Its text is kept, so it can be sent again.
-    has_text: bool,
+    /// Only a text that is kept can be sent again.
+    text: Text,
 }
 
 /// What stands in the form.
@@ -72,6 +75,8 @@ struct Page<'a> {
     failed: Option<&'a Sorry>,
     saved: bool,
     tried: Option<Tried<'a>>,
+    /// What was typed for the test mail.
+    to: &'a str,
     late: Vec<Late>,
     older: Option<String>,
     is_first: bool,
@@ -92,42 +97,19 @@ const fn security_word(security: Security) -> &'static str {
     }
 }
 
-/// Why a mail is late, from what the server said.
-fn why(mail: &Listed) -> &'static str {
-    let said = mail.last_error.as_deref().unwrap_or_default();
-    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    if mail.attempts == 0 {
-        "まもなく送ります"
-    } else if has(&["設定されていません"]) {
-        "メールサーバーが設定されていません"
-    } else if has(&["not an address"]) {
-        "宛先がメールアドレスになっていません"
-    } else if has(&["refused"]) {
-        "メールサーバーに接続できません"
-    } else if has(&["timed out", "timeout"]) {
-        "メールサーバーが答えません"
-    } else if has(&["535", "530", "534", "uthentication"]) {
-        "メールサーバーにログインできません"
-    } else if has(&["550", "551", "553", "5.1.1"]) {
-        "宛先が受け付けられません（使われていないか、打ち間違い）"
-    } else if has(&["552"]) {
-        "宛先の受信箱がいっぱいです"
-    } else if has(&["421", "450", "451", "452", "transient"]) {
-        "サーバーが「いまは受け付けられない」と答えています"
-    } else if has(&["送信の途中で止まりました"]) {
-        "送信の途中でプログラムが止まりました"
-    } else {
-        "メールサーバーが受け付けませんでした"
-    }
-}
-
 fn late(mail: Listed) -> Late {
     let is_refused = mail.state == mail::State::Refused;
+    let why = match (mail.wrong, mail.attempts) {
+        (Some(wrong), _) => wrong.sentence(),
+        (None, 0) => "まもなく送ります。",
+        (None, _) => Wrong::Unknown.sentence(),
+    };
     Late {
         id: mail.id.to_string(),
-        why: why(&mail),
-        // The only mails without a text carry a ダウンロードPIN.
-        has_text: !mail.kind.contains("download_pin"),
+        cause: mail.wrong.map(Wrong::word),
+        why,
+        next: mail.wrong.map(Wrong::next),
+        text: mail.text(),
         subject: mail.subject,
         recipient: mail.recipient,
         is_refused,
@@ -149,7 +131,7 @@ fn operator(by: &Actor) -> Result<(), Sorry> {
 /// The page.
 pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     operator(visit.actor())?;
-    drawn(&house, &visit, &asked, None, None, None).await
+    drawn(&house, &visit, &asked, Done::default()).await
 }
 
 /// `POST /operator/mail`: sets it.
@@ -174,7 +156,12 @@ pub async fn set(State(house): State<House>, SignedIn(visit): SignedIn, entries:
                 sender: entries.text("sender").to_owned(),
                 has_login: false,
             };
-            drawn(&house, &visit, &Asked::default(), Some(form), Some(&sorry), None).await
+            let done = Done {
+                form: Some(form),
+                failed: Some(&sorry),
+                ..Done::default()
+            };
+            drawn(&house, &visit, &Asked::default(), done).await
         }
         Err(sorry) => Err(sorry.with_way("/operator/mail", "メールの設定に戻る")),
     }
@@ -185,9 +172,23 @@ pub async fn try_out(State(house): State<House>, SignedIn(visit): SignedIn, entr
     operator(visit.actor())?;
     let to = entries.text("to");
     match house.mailer.try_out(visit.actor(), to).await.map_err(Sorry::from) {
-        Ok(trial) => drawn(&house, &visit, &Asked::default(), None, None, Some(Tried { to, trial })).await,
+        Ok(trial) => {
+            let done = Done {
+                tried: Some(Tried { to, trial }),
+                to,
+                ..Done::default()
+            };
+            drawn(&house, &visit, &Asked::default(), done).await
+        }
         Err(sorry) if sorry.status.is_server_error() => Err(sorry),
-        Err(sorry) => drawn(&house, &visit, &Asked::default(), None, Some(&sorry), None).await,
+        Err(sorry) => {
+            let done = Done {
+                failed: Some(&sorry),
+                to,
+                ..Done::default()
+            };
+            drawn(&house, &visit, &Asked::default(), done).await
+        }
     }
 }
 
@@ -209,14 +210,18 @@ fn back(error: mail::Error) -> Sorry {
     Sorry::from(error).with_way("/operator/mail", "メールの設定に戻る")
 }
 
-async fn drawn(
-    house: &House,
-    visit: &Visit,
-    asked: &Asked,
+/// What was just done on the page.
+#[derive(Default)]
+struct Done<'a> {
     form: Option<Form>,
-    failed: Option<&Sorry>,
-    tried: Option<Tried<'_>>,
-) -> Result<Response, Sorry> {
+    failed: Option<&'a Sorry>,
+    tried: Option<Tried<'a>>,
+    /// What was typed for the test mail.
+    to: &'a str,
+}
+
+async fn drawn(house: &House, visit: &Visit, asked: &Asked, done: Done<'_>) -> Result<Response, Sorry> {
+    let Done { form, failed, tried, to } = done;
     let by = visit.actor();
     let kept = house.mailer.settings(by).await?;
     let (standing, given) = match house.mailer.standing() {
@@ -225,8 +230,7 @@ async fn drawn(
         Standing::Settings => ("settings", None),
     };
     let mut listed = mail::troubled_page(&house.db, by, asked.before.map(MailId), AT_ONCE + 1).await?;
-    let older = (listed.len() > usize::try_from(AT_ONCE).unwrap_or(usize::MAX)).then(|| listed.pop());
-    let older = older.and_then(|_| listed.last().map(|mail| mail.id.to_string()));
+    let older = words::older(&mut listed, AT_ONCE, |mail| mail.id.to_string());
     let (is_set, changed) = (kept.is_some(), kept.as_ref().and_then(|kept| kept.changed).map(words::moment));
     let form = form.unwrap_or_else(|| kept.map_or_else(Form::empty, Form::of));
     let status = failed.map_or(StatusCode::OK, |failed| failed.status);
@@ -242,6 +246,7 @@ async fn drawn(
             failed,
             saved: !asked.saved.is_empty(),
             tried,
+            to,
             late: listed.into_iter().map(late).collect(),
             older,
             is_first: asked.before.is_none(),

@@ -7,7 +7,11 @@ use axum::{
 use contracts::{Answering, Partner, PartnerId};
 use store::unit;
 
-use super::{list, uses};
+use super::{
+    list,
+    list::{Done, Typed},
+    uses,
+};
 use crate::{Entries, House, SignedIn, Sorry};
 
 /// Answers.
@@ -31,7 +35,7 @@ pub async fn answer(
         "承諾しませんでした。相手に伝わります。"
     };
     match answered {
-        Ok(_) => list::again(&house, &visit, Some(said), None).await,
-        Err(error) => list::again(&house, &visit, None, Some(error.into())).await,
+        Ok(_) => list::again(&house, &visit, Done::said(said)).await,
+        Err(error) => list::again(&house, &visit, Done::failed(error.into(), Typed::of(&id.to_string(), &entries))).await,
     }
 }

@@ -8,7 +8,10 @@ use axum::{
 use contracts::{Ending, Partner, PartnerId};
 use store::unit;
 
-use super::list;
+use super::{
+    list,
+    list::{Done, Typed},
+};
 use crate::{House, SignedIn, Sorry, Visit, layout::page};
 
 #[derive(Template)]
@@ -38,7 +41,7 @@ pub async fn end(State(house): State<House>, SignedIn(visit): SignedIn, Path(id)
     })
     .await;
     match ended {
-        Ok(()) => list::again(&house, &visit, Some("撤回しました。成立済みの契約には影響しません。"), None).await,
-        Err(error) => list::again(&house, &visit, None, Some(error.into())).await,
+        Ok(()) => list::again(&house, &visit, Done::said("撤回しました。成立済みの契約には影響しません。")).await,
+        Err(error) => list::again(&house, &visit, Done::failed(error.into(), Typed::default())).await,
     }
 }

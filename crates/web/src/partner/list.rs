@@ -2,12 +2,17 @@
 
 use accounts::Signer;
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
-use contracts::{Partner, PartnerLine, Standing};
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use contracts::{Among, Partner, PartnerId, PartnerLine, Standing};
 use foundation::Actor;
+use serde::Deserialize;
 use store::unit;
 
-use crate::{House, SignedIn, Sorry, Visit, layout::page_with, words};
+use crate::{Entries, House, SignedIn, Sorry, Visit, layout::page_with, words};
 
 /// One line.
 struct Row {
@@ -18,7 +23,6 @@ struct Row {
     badge: &'static str,
     says: String,
     has_record: bool,
-    can_answer: bool,
     can_end: bool,
     uses: String,
 }
@@ -53,7 +57,6 @@ impl Row {
             badge,
             says,
             has_record: line.text.is_some(),
-            can_answer: clerk && !mine && line.state == Standing::Asked,
             can_end: clerk && matches!(line.state, Standing::Agreed | Standing::Asked),
             uses: line.asker_uses.japanese(),
         }
@@ -75,17 +78,89 @@ struct List<'a> {
     company: String,
     said: Option<&'a str>,
     failed: Option<&'a Sorry>,
+    typed: Typed,
+    older: Option<String>,
+    is_first: bool,
+}
+
+/// Partners on one page.
+const AT_ONCE: i64 = 50;
+/// Requests to answer, which stand whole above the list; more come as these are answered.
+const TO_ANSWER: i64 = 200;
+
+/// Which part of the list is wanted.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    before: Option<uuid::Uuid>,
+}
+
+/// What was typed in the form that failed.
+#[derive(Default)]
+pub(super) struct Typed {
+    /// Which form: the id of the request that is answered, or `new`.
+    form: String,
+    to: String,
+    /// What was ticked: kinds and signers.
+    ticked: Vec<String>,
+}
+
+impl Typed {
+    pub(super) fn of(form: &str, entries: &Entries) -> Self {
+        let ticked = [entries.all("kind"), entries.all("signer")].concat();
+        Self {
+            form: form.to_owned(),
+            to: entries.text("to").to_owned(),
+            ticked: ticked.into_iter().map(str::to_owned).collect(),
+        }
+    }
+    /// Whether a box is ticked: as it was sent, at first all.
+    fn has(&self, form: &str, value: &str) -> bool {
+        self.form != form || self.ticked.iter().any(|ticked| ticked == value)
+    }
+}
+
+/// What was just done on the page.
+#[derive(Default)]
+pub(super) struct Done<'a> {
+    said: Option<&'a str>,
+    failed: Option<Sorry>,
+    typed: Typed,
+}
+
+impl<'a> Done<'a> {
+    pub(super) fn said(said: &'a str) -> Self {
+        Self {
+            said: Some(said),
+            ..Self::default()
+        }
+    }
+    pub(super) fn failed(sorry: Sorry, typed: Typed) -> Self {
+        Self {
+            said: None,
+            failed: Some(sorry),
+            typed,
+        }
+    }
 }
 
 /// The page.
-pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn) -> Result<Response, Sorry> {
-    again(&house, &visit, None, None).await
+pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
+    drawn(&house, &visit, Done::default(), asked.before.map(PartnerId)).await
 }
 
 /// The page, with what was done or what went wrong.
-pub(super) async fn again(house: &House, visit: &Visit, said: Option<&str>, failed: Option<Sorry>) -> Result<Response, Sorry> {
-    let by = visit.actor();
-    let lines = Partner::list(&house.db, by).await?;
+pub(super) async fn again(house: &House, visit: &Visit, done: Done<'_>) -> Result<Response, Sorry> {
+    drawn(house, visit, done, None).await
+}
+
+async fn drawn(house: &House, visit: &Visit, done: Done<'_>, before: Option<PartnerId>) -> Result<Response, Sorry> {
+    let (by, clerk) = (visit.actor(), visit.viewer.registers());
+    let (waiting, among) = match clerk {
+        true => (Partner::list(&house.db, by, Among::ToAnswer, None, TO_ANSWER).await?, Among::Others),
+        false => (Vec::new(), Among::All),
+    };
+    let mut lines = Partner::list(&house.db, by, among, before, AT_ONCE + 1).await?;
+    let older = words::older(&mut lines, AT_ONCE, |line| line.id.to_string());
     let signers = match by {
         Actor::Member(member) => {
             let company = member.company;
@@ -93,7 +168,8 @@ pub(super) async fn again(house: &House, visit: &Visit, said: Option<&str>, fail
         }
         Actor::Nobody | Actor::Operator(_) | Actor::System { .. } => Vec::new(),
     };
-    let (waiting, rows) = lines.iter().map(|line| Row::of(line, visit)).partition(|row: &Row| row.can_answer);
+    let rows = |lines: &[PartnerLine]| lines.iter().map(|line| Row::of(line, visit)).collect();
+    let Done { said, failed, typed } = done;
     let status = if failed.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -103,13 +179,16 @@ pub(super) async fn again(house: &House, visit: &Visit, said: Option<&str>, fail
         status,
         &List {
             visit,
-            waiting,
-            rows,
+            waiting: rows(&waiting),
+            rows: rows(&lines),
             signers,
-            clerk: visit.viewer.registers(),
+            clerk,
             company: company(visit),
             said,
             failed: failed.as_ref(),
+            typed,
+            older,
+            is_first: before.is_none(),
         },
     ))
 }
