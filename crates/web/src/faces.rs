@@ -21,7 +21,7 @@ pub const fn status_words(status: StatusCode) -> (&'static str, &'static str, &'
         StatusCode::METHOD_NOT_ALLOWED => (
             "wrong_method",
             "このページでは、その操作はできません。何も変わっていません。",
-            "前のページに戻り、ページの中のボタンからやり直してください。",
+            "はじめのページから開き、ページの中のボタンからやり直してください。",
         ),
         StatusCode::REQUEST_TIMEOUT => (
             "too_slow",
@@ -51,7 +51,7 @@ pub const fn status_words(status: StatusCode) -> (&'static str, &'static str, &'
         _ => (
             "request_not_understood",
             "送られた内容を読めませんでした。何も変わっていません。",
-            "前のページに戻り、もう一度操作してください。",
+            "ページを開き直して、もう一度操作してください。",
         ),
     }
 }

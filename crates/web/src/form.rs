@@ -81,7 +81,7 @@ impl Entries {
     pub fn id(&self, name: &str, label: &str) -> Result<uuid::Uuid, Sorry> {
         self.text(name)
             .parse()
-            .map_err(|_| Sorry::not_understood(format!("「{label}」が選ばれていません。何も変わっていません。")))
+            .map_err(|_| Sorry::not_understood(format!("「{label}」が選ばれていません。何も変わっていません。")).at_label(Some(label)))
     }
     /// A date, `2026-11-24`; none if the field is empty.
     ///
@@ -96,6 +96,7 @@ impl Entries {
             Sorry::not_understood(format!(
                 "「{label}」の日付を読めません。2026-11-24 のように入れてください。何も変わっていません。"
             ))
+            .at_label(Some(label))
         })
     }
     /// The file of a field; none if none was chosen.
@@ -208,7 +209,7 @@ async fn urlencoded<S: Send + Sync>(body: Vec<u8>, state: &S) -> Result<Entries,
 }
 
 fn broken_form() -> Sorry {
-    Sorry::not_understood("送られた内容を読めませんでした。何も変わっていません。")
+    in_words(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {

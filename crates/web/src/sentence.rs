@@ -19,6 +19,8 @@ pub struct Sorry {
     pub next: String,
     /// Where a button leads: address and words.
     pub way: Option<(String, String)>,
+    /// The field that is wrong, if it is one: the id of its input. The page of the form shows it there.
+    pub at: Option<&'static str>,
 }
 
 impl Sorry {
@@ -31,6 +33,7 @@ impl Sorry {
             detail: detail.into(),
             next: next.into(),
             way: None,
+            at: None,
         }
     }
     /// With a button that leads on.
@@ -38,6 +41,23 @@ impl Sorry {
     pub fn with_way(mut self, address: impl Into<String>, words: impl Into<String>) -> Self {
         self.way = Some((address.into(), words.into()));
         self
+    }
+    /// Said beside this field.
+    #[must_use]
+    pub const fn at(mut self, field: &'static str) -> Self {
+        self.at = Some(field);
+        self
+    }
+    /// Said beside the field that a room, or a page, calls so in Japanese.
+    #[must_use]
+    pub(crate) fn at_label(mut self, label: Option<&str>) -> Self {
+        self.at = label.and_then(|label| FIELDS.iter().find(|(name, _)| *name == label).map(|(_, id)| *id));
+        self
+    }
+    /// Whether it is said beside this field.
+    #[must_use]
+    pub fn is_at(&self, field: &str) -> bool {
+        self.at == Some(field)
     }
     /// Nobody is signed in. The door leads to the sign-in page.
     #[must_use]
@@ -67,7 +87,7 @@ impl Sorry {
             StatusCode::UNPROCESSABLE_ENTITY,
             "request_not_understood",
             detail,
-            "前のページに戻り、その項目を直して、もう一度送ってください。",
+            "その項目を直して、もう一度送ってください。",
         )
     }
     /// A failure of the program: the cause goes to the log under a number.
@@ -101,10 +121,65 @@ impl Sorry {
     }
 }
 
+/// What the rooms call a field, and the id of its input.
+const FIELDS: &[(&str, &str)] = &[
+    ("案件名", "title"),
+    ("契約番号", "number"),
+    ("契約日", "date"),
+    ("契約金額", "amount"),
+    ("工期", "to"),
+    ("工期の始まり", "from"),
+    ("工期の終わり", "to"),
+    ("返送の期限", "reply_by"),
+    ("取引先", "partner"),
+    ("自社の署名者", "a_signer"),
+    ("相手の署名者", "b_signer"),
+    ("理由", "reason"),
+    ("メールアドレス", "to"),
+    ("利用者", "person"),
+    ("氏名", "person"),
+    ("氏名（ローマ字）", "romaji"),
+    ("住所", "address"),
+    ("氏名・商号・部署", "department"),
+    ("鍵の置き場所", "credential"),
+    ("引受番号", "tracking"),
+    ("サーバー", "host"),
+    ("ポート", "port"),
+    ("暗号化", "security"),
+    ("パスワード", "password"),
+    ("差出人", "sender"),
+    ("宛先", "to"),
+];
+
+/// The field that an error of a room is about, as the room calls it.
+macro_rules! field_of {
+    ($($room:ident: $error:ty, $wrong:ident);* $(;)?) => { $(
+        fn $room(error: &$error) -> Option<&'static str> {
+            type Of = $error;
+            match error {
+                Of::$wrong { field, .. } => Some(field),
+                _ => None,
+            }
+        }
+    )* };
+}
+field_of!(
+    of_accounts: accounts::Error, BadEntry;
+    of_certification: certification::Error, BadEntry;
+    of_contracts: contracts::Error, BadEntry;
+    of_mail: mail::Error, Bad;
+);
+const fn of_custody(_: &custody::Error) -> Option<&'static str> {
+    None
+}
+const fn of_signing(_: &signing::Error) -> Option<&'static str> {
+    None
+}
+
 fn status(code: &str) -> StatusCode {
     match code {
         "not_signed_in" => StatusCode::UNAUTHORIZED,
-        "not_found" | "invitation_unknown" | "invitation_used" | "invitation_lapsed" => StatusCode::NOT_FOUND,
+        "not_found" | "invitation_unknown" | "invitation_used" | "invitation_replaced" | "invitation_lapsed" => StatusCode::NOT_FOUND,
         "company_id_cannot_contract"
         | "company_id_cannot_deposit"
         | "service_not_applied_for"
@@ -125,21 +200,21 @@ fn status(code: &str) -> StatusCode {
 }
 
 macro_rules! said {
-    ($($error:ty),* $(,)?) => { $(
+    ($($error:ty, $field:ident);* $(;)?) => { $(
         impl From<$error> for Sorry {
             fn from(error: $error) -> Self {
-                Self::said(error.code(), error.sentence(), error.next(), &error)
+                Self::said(error.code(), error.sentence(), error.next(), &error).at_label($field(&error))
             }
         }
     )* };
 }
 said!(
-    accounts::Error,
-    certification::Error,
-    contracts::Error,
-    custody::Error,
-    mail::Error,
-    signing::Error
+    accounts::Error, of_accounts;
+    certification::Error, of_certification;
+    contracts::Error, of_contracts;
+    custody::Error, of_custody;
+    mail::Error, of_mail;
+    signing::Error, of_signing;
 );
 
 impl From<papers::NotPrinted> for Sorry {

@@ -83,10 +83,11 @@ pub(super) fn fields(entries: &Entries) -> Result<Fields, Sorry> {
     } else if amount.is_empty() {
         return Err(Sorry::not_understood(
             "契約金額が入っていません。金額のない契約のときは、「金額なし」を選んでください。入れたものは残っています。",
-        ));
+        )
+        .at("amount"));
     } else {
         Some(amount.parse().map_err(|_| {
-            Sorry::not_understood("契約金額を数として読めません。48950000 のように入れてください。入れたものは残っています。")
+            Sorry::not_understood("契約金額を数として読めません。48950000 のように入れてください。入れたものは残っています。").at("amount")
         })?)
     };
     let (from, to) = (entries.date("from", "工期の始まり")?, entries.date("to", "工期の終わり")?);
@@ -94,9 +95,13 @@ pub(super) fn fields(entries: &Entries) -> Result<Fields, Sorry> {
         (Some(from), Some(to)) => Some((from, to)),
         (None, None) => None,
         _ => {
-            return Err(Sorry::not_understood(
-                "工期は、始まりと終わりの両方を入れるか、両方とも空けてください。",
-            ));
+            return Err(
+                Sorry::not_understood("工期は、始まりと終わりの両方を入れるか、両方とも空けてください。").at(if from.is_none() {
+                    "from"
+                } else {
+                    "to"
+                }),
+            );
         }
     };
     let b_signer = entries.text("b_signer");
@@ -105,7 +110,7 @@ pub(super) fn fields(entries: &Entries) -> Result<Fields, Sorry> {
         contract_number: entries.text("number").to_owned(),
         contract_date: entries
             .date("date", "契約日")?
-            .ok_or_else(|| Sorry::not_understood("契約日が入っていません。入れたものは残っています。"))?,
+            .ok_or_else(|| Sorry::not_understood("契約日が入っていません。入れたものは残っています。").at("date"))?,
         amount,
         period,
         reply_by: entries.date("reply_by", "返送の期限")?,

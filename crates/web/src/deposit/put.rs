@@ -10,7 +10,7 @@ use crate::{Entries, House, SignedIn, Sorry, layout::onward};
 pub async fn put(State(house): State<House>, SignedIn(visit): SignedIn, mut entries: Entries) -> Result<Response, Sorry> {
     applied(&visit)?;
     let Some(file) = entries.file("file") else {
-        let sorry = Sorry::not_understood("文書が選ばれていません。");
+        let sorry = Sorry::not_understood("文書が選ばれていません。").at("file");
         return show::again(&house, &visit, Some(sorry)).await;
     };
     let own = Own {

@@ -8,6 +8,7 @@ use axum::{
 use certification::{Enrolment, EnrolmentId, Running};
 use store::unit;
 
+use super::read;
 use crate::{Entries, House, SignedIn, Sorry, layout::onward};
 
 fn back(id: uuid::Uuid) -> impl Fn(Sorry) -> Sorry {
@@ -39,13 +40,17 @@ pub async fn refuse(
     entries: Entries,
 ) -> Result<Response, Sorry> {
     let (now, by, reason) = (house.now(), visit.actor(), entries.text("reason"));
-    unit!(house.db, |unit| {
+    let refused = unit!(house.db, |unit| {
         let proposal = Proposal::open::<Deciding>(unit, by, ProposalId(id)).await?;
         Proposal::refuse(&proposal, unit, reason, now).await
     })
     .await
-    .map_err(|error| back(id)(error.into()))?;
-    Ok(onward("/operator"))
+    .map_err(Sorry::from);
+    match refused {
+        Ok(_) => Ok(onward("/operator")),
+        Err(sorry) if sorry.at.is_some() => read::drawn(&house, &visit, id, Some((&sorry, reason))).await,
+        Err(sorry) => Err(back(id)(sorry)),
+    }
 }
 
 /// `POST /operator/enrolments/{id}/letter`: a new letter, with a new 申請PIN.

@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use certification::{Enrolment, EnrolmentId, LetterFailure, LetterLine, Running};
 use foundation::Actor;
 use store::unit;
 
-use crate::{Entries, House, SignedIn, Sorry, Visit, layout::onward, layout::page, words};
+use crate::{Entries, House, SignedIn, Sorry, Visit, layout::onward, layout::page_with, words};
 
 #[derive(Template)]
 #[template(path = "operator/letter.html")]
@@ -20,10 +21,18 @@ struct Page<'a> {
     custody: Option<String>,
     next: &'static str,
     history: Vec<(String, &'static str, String)>,
+    /// What is wrong with the 引受番号 that was typed.
+    failed: Option<&'a Sorry>,
+    typed: Option<&'a str>,
 }
 
 /// The page.
 pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Path(id): Path<uuid::Uuid>) -> Result<Response, Sorry> {
+    drawn(&house, &visit, id, None).await
+}
+
+/// The page, with what is wrong with what was typed.
+async fn drawn(house: &House, visit: &Visit, id: uuid::Uuid, failed: Option<(&Sorry, &str)>) -> Result<Response, Sorry> {
     let by = visit.actor();
     if !matches!(by, Actor::Operator(_)) {
         return Err(foundation::Refused::OperatorOnly.into());
@@ -39,15 +48,19 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Path(id
             Some((words::moment(entry.at), told(did)?, more))
         })
         .collect();
-    Ok(page(&Page {
-        visit: &visit,
+    let status = failed.map_or(StatusCode::OK, |(sorry, _)| sorry.status);
+    let view = Page {
+        visit,
         opened: words::day(line.opened.date_in_japan()),
         // Its last day counts whole: the moment is the midnight after it.
         custody: line.custody_until.map(|until| words::day(until.plus_seconds(-1).date_in_japan())),
         next: next(&line),
         history,
         line,
-    }))
+        failed: failed.map(|(sorry, _)| sorry),
+        typed: failed.map(|(_, typed)| typed),
+    };
+    Ok(page_with(status, &view))
 }
 
 /// What happened, for the history.
@@ -96,13 +109,17 @@ pub async fn tracking(
     entries: Entries,
 ) -> Result<Response, Sorry> {
     let (now, by, number) = (house.now(), visit.actor(), entries.text("tracking"));
-    unit!(house.db, |unit| {
+    let registered = unit!(house.db, |unit| {
         let enrolment = Enrolment::open::<Running>(unit, by, EnrolmentId(id)).await?;
         Enrolment::register_tracking(&enrolment, unit, number, now).await
     })
     .await
-    .map_err(|error| back(id)(error.into()))?;
-    Ok(onward(&format!("/operator/letters/{id}")))
+    .map_err(Sorry::from);
+    match registered {
+        Ok(_) => Ok(onward(&format!("/operator/letters/{id}"))),
+        Err(sorry) if sorry.at.is_some() => drawn(&house, &visit, id, Some((&sorry, number))).await,
+        Err(sorry) => Err(back(id)(sorry)),
+    }
 }
 
 /// `POST /operator/letters/{id}/{fate}`: `arrived`, `collected`, `returned`, `lost`, `damaged`.

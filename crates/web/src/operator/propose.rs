@@ -83,7 +83,7 @@ async fn proposed(house: &House, by: &Actor, entries: &Entries) -> Result<Propos
         credential: match entries.text("credential") {
             "server" => Credential::Server,
             "token" => Credential::Token,
-            _ => return Err(Sorry::not_understood("「鍵の置き場所」が選ばれていません。何も変わっていません。")),
+            _ => return Err(Sorry::not_understood("「鍵の置き場所」が選ばれていません。何も変わっていません。").at("credential")),
         },
     };
     let subject = NewSubject::of(&person, form, now, house.random())?;

@@ -4,13 +4,14 @@ use accounts::proposals::{Proposal, ProposalId, Reading, Standing};
 use askama::Template;
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use foundation::{Actor, OperatorRole};
 use store::unit;
 
 use super::desk::names;
-use crate::{House, SignedIn, Sorry, Visit, layout::page, words};
+use crate::{House, SignedIn, Sorry, Visit, layout::page_with, words};
 
 #[derive(Template)]
 #[template(path = "operator/proposal.html")]
@@ -31,10 +32,18 @@ struct Read<'a> {
     decides: bool,
     /// He proposed it himself.
     own: bool,
+    /// What is wrong with the reason that was typed.
+    failed: Option<&'a Sorry>,
+    typed: &'a str,
 }
 
 /// The page.
 pub async fn read(State(house): State<House>, SignedIn(visit): SignedIn, Path(id): Path<uuid::Uuid>) -> Result<Response, Sorry> {
+    drawn(&house, &visit, id, None).await
+}
+
+/// The page, with what is wrong with the reason that was typed.
+pub(super) async fn drawn(house: &House, visit: &Visit, id: uuid::Uuid, failed: Option<(&Sorry, &str)>) -> Result<Response, Sorry> {
     let by = visit.actor();
     let Actor::Operator(operator) = by else {
         return Err(foundation::Refused::OperatorOnly.into());
@@ -42,7 +51,7 @@ pub async fn read(State(house): State<House>, SignedIn(visit): SignedIn, Path(id
     let proposal = unit!(house.db, |unit| Proposal::open::<Reading>(unit, by, ProposalId(id)).await).await?;
     let mut asked = vec![proposal.proposer];
     asked.extend(proposal.decider);
-    let names = names(&house, by, &asked).await?;
+    let names = names(house, by, &asked).await?;
     let name = |at: usize| names.get(at).cloned().unwrap_or_default();
     let (standing, word) = match proposal.state {
         Standing::Open => ("open", "二人目の判断待ち"),
@@ -50,8 +59,9 @@ pub async fn read(State(house): State<House>, SignedIn(visit): SignedIn, Path(id
         Standing::Refused => ("refused", "不承認"),
     };
     let own = proposal.proposer == operator.person;
-    Ok(page(&Read {
-        visit: &visit,
+    let status = failed.map_or(StatusCode::OK, |(sorry, _)| sorry.status);
+    let view = Read {
+        visit,
         id: proposal.id.to_string(),
         kind: kind(&proposal.kind),
         summary: proposal.summary.clone(),
@@ -65,7 +75,10 @@ pub async fn read(State(house): State<House>, SignedIn(visit): SignedIn, Path(id
         reason: proposal.reason.clone(),
         decides: proposal.state == Standing::Open && !own && operator.role == OperatorRole::Approver,
         own,
-    }))
+        failed: failed.map(|(sorry, _)| sorry),
+        typed: failed.map_or("", |(_, typed)| typed),
+    };
+    Ok(page_with(status, &view))
 }
 
 fn kind(word: &str) -> &'static str {

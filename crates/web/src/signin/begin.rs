@@ -10,6 +10,8 @@ use crate::{Entries, House, Sorry, Visit, layout::page_with};
 struct Begin<'a> {
     visit: &'a Visit,
     failed: Option<&'a Sorry>,
+    /// The code as it was typed; passwords are typed again.
+    code: &'a str,
     done: bool,
 }
 
@@ -20,6 +22,7 @@ pub async fn show(visit: Visit) -> Response {
         &Begin {
             visit: &visit,
             failed: None,
+            code: "",
             done: false,
         },
     )
@@ -32,10 +35,11 @@ pub async fn begin(State(house): State<House>, visit: Visit, entries: Entries) -
         match accounts::accept_invitation(&house.db, house.random(), house.now(), entries.text("code"), password).await {
             Ok(_) => None,
             Err(error @ accounts::Error::Store(_)) => return Err(error.into()),
-            Err(error) => Some(Sorry::from(error)),
+            Err(error @ accounts::Error::WeakPassword) => Some(Sorry::from(error).at("password")),
+            Err(error) => Some(Sorry::from(error).at("code")),
         }
     } else {
-        Some(Sorry::not_understood("二つのパスワードが違います。何も変わっていません。"))
+        Some(Sorry::not_understood("二つのパスワードが違います。何も変わっていません。").at("again"))
     };
     let status = if failed.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -48,6 +52,7 @@ pub async fn begin(State(house): State<House>, visit: Visit, entries: Entries) -
             visit: &visit,
             done: failed.is_none(),
             failed: failed.as_ref(),
+            code: entries.text("code"),
         },
     ))
 }
