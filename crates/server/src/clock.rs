@@ -39,7 +39,7 @@ impl std::fmt::Display for ClockError {
                     to.rfc3339_japan()
                 )
             }
-            Self::NotKept(error) => write!(f, "時計をデータフォルダに書けませんでした：{error}"),
+            Self::NotKept(error) => write!(f, "時計をデータフォルダに書けませんでした：{}", crate::words::of_disk(error)),
         }
     }
 }

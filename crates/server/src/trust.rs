@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 
-use crate::words::of_disk;
+use crate::words::{detail, of_disk};
 
 /// Anchors that were given.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,12 @@ pub struct TrustError {
 
 impl std::fmt::Display for TrustError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "--trust {}：{}", self.path.display(), self.why)
+        write!(
+            f,
+            "--trust {}：{}\n次にすること：認証局の証明書（PEM）、記録簿の検証鍵（vkey）、失効リスト（CRL）か、それらのフォルダを渡してください。",
+            self.path.display(),
+            self.why
+        )
     }
 }
 impl std::error::Error for TrustError {}
@@ -67,7 +72,7 @@ impl Anchors {
         let bytes = std::fs::read(file).map_err(|error| wrong(of_disk(&error)))?;
         if file.extension().is_some_and(|name| name == "crl") {
             let list = blocks(&bytes, "X509 CRL").pop().unwrap_or(bytes);
-            pki::Crl::parse(&list).map_err(|error| wrong(format!("失効リスト（CRL）として読めません（{error}）")))?;
+            pki::Crl::parse(&list).map_err(|error| wrong(format!("失効リスト（CRL）として読めません。{}", detail(&error))))?;
             self.lists.push(list);
             return Ok(());
         }
@@ -80,7 +85,8 @@ impl Anchors {
                 .map(str::to_owned)
                 .collect();
             for key in &keys {
-                evidence::VerifierKey::parse(key).map_err(|error| wrong(format!("検証鍵ではありません（{error}）")))?;
+                evidence::VerifierKey::parse(key)
+                    .map_err(|error| wrong(format!("記録簿の検証鍵（vkey）として読めません。{}", detail(&error))))?;
             }
             self.log_keys.extend(keys);
             return Ok(());

@@ -24,6 +24,30 @@ pub fn of_disk(error: &io::Error) -> String {
     }
 }
 
+/// Why nobody can be heard at an address, and what to do.
+#[must_use]
+pub fn of_listening(error: &io::Error, option: &str) -> (String, String) {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::AddrInUse => (
+            "そのポートは、もう使われています".to_owned(),
+            format!("別のポートを {option} に渡すか、そのポートを使っているプログラムを止めてください。"),
+        ),
+        K::PermissionDenied => (
+            "そのポートを使う権限がありません".to_owned(),
+            format!("1024 以上のポートを {option} に渡してください。80 や 443 を使うときは、前にプロキシを置きます。"),
+        ),
+        K::AddrNotAvailable => (
+            "その住所は、この機械のものではありません".to_owned(),
+            format!("この機械の住所か、127.0.0.1 を {option} に渡してください。"),
+        ),
+        _ => (
+            format!("通信の口を開けません（{}）", detail(error)),
+            format!("{option} の住所とポートを確かめてください。"),
+        ),
+    }
+}
+
 /// What the database said.
 #[must_use]
 pub fn of_database(error: &store::Error) -> String {
@@ -48,5 +72,27 @@ pub const fn next_of_database(error: &store::Error) -> &'static str {
         E::MigrationChanged { .. } => "このデータベースを作った版のプログラムを使うか、控えから戻してください。",
         E::Conflict => "もう一度行ってください。",
         _ => "cectrust doctor で調べてください。続くときは、詳細を添えて開発元に知らせてください。",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_cannot_listen_is_told_why_in_japanese_and_which_option_to_change() {
+        for kind in [
+            io::ErrorKind::AddrInUse,
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::AddrNotAvailable,
+        ] {
+            let (why, next) = of_listening(&kind.into(), "--listen");
+            assert!(!why.bytes().any(|byte| byte.is_ascii_alphabetic()), "{why}");
+            assert!(
+                next.contains("--listen") && next.ends_with("ください。") || next.contains("プロキシ"),
+                "{next}"
+            );
+        }
+        assert!(of_listening(&io::ErrorKind::OutOfMemory.into(), "--listen").0.contains("詳細："));
     }
 }

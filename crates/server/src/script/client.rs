@@ -92,7 +92,7 @@ impl Client {
             .timeout(Duration::from_secs(60))
             .no_proxy()
             .build()
-            .map_err(|error| Failure::new("boot", format!("HTTP: {error}")))?;
+            .map_err(|error| Failure::new("boot", format!("通信の用意ができません。{}", crate::words::detail(&error))))?;
         Ok(Self {
             http,
             address: address.clone(),

@@ -137,7 +137,7 @@ pub async fn play(options: &Options, out: &Path) -> ExitCode {
         cpu_seconds: meter.map(Meter::sum),
     };
     if let Err(error) = play.record.end(&summary) {
-        eprintln!("summary.json: {error}");
+        eprintln!("summary.json を書けません：{}", crate::words::detail(&error));
         return ExitCode::from(1);
     }
     match failed {

@@ -122,7 +122,7 @@ impl Assembly<'_> {
             random: random.clone(),
         };
         let stamper = HttpStamper {
-            http: asking(&tsa, Duration::from_secs(15)).map_err(|error| broken("HTTP", &error))?,
+            http: asking(&tsa, Duration::from_secs(15)).map_err(|error| broken("時刻局と通信する用意ができません", &error))?,
             tsa,
             addresses: addresses.clone(),
             random: random.clone(),
@@ -142,7 +142,7 @@ impl Assembly<'_> {
         let given = transport.map(|transport| (options.mail_from.as_str(), transport));
         let mailer = mail::Mailer::with_settings(db.clone(), clock_port.clone(), given, mail_seal).map_err(|error| {
             CannotServe::new(
-                format!("メールの差出人が正しくありません（{error}）"),
+                format!("メールの差出人が正しくありません。{error}"),
                 "--mail-from にメールアドレスを渡してください。",
             )
         })?;
@@ -267,7 +267,11 @@ impl Assembly<'_> {
         gate.now("自己署名試験");
         self_test::stamp(&signing, clock.now(), random.as_ref()).await.map_err(|error| {
             CannotServe::new(
-                format!("起動の自己署名試験ができません。{}（{error}）", error.sentence()),
+                format!(
+                    "起動の自己署名試験ができません。{}{}",
+                    error.sentence(),
+                    crate::words::detail(&error)
+                ),
                 "時刻認証局の鍵と、失効情報の待ち受けを確かめてください。",
             )
         })?;
@@ -305,7 +309,8 @@ impl Assembly<'_> {
             signing: signing.clone(),
             printer: printer.clone(),
             random: random.clone(),
-            http: asking(&installation.status_url, Duration::from_secs(5)).map_err(|error| broken("HTTP", &error))?,
+            http: asking(&installation.status_url, Duration::from_secs(5))
+                .map_err(|error| broken("失効情報と通信する用意ができません", &error))?,
             mailer: mailer.clone(),
             data: data.path().to_path_buf(),
             memory: health::Memory::default(),

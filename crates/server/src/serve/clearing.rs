@@ -21,21 +21,23 @@ pub(super) fn register(registry: &mut Registry, db: &Database) {
 /// One room that cannot keeps no other from it; the first failure is told.
 async fn clear(db: &Database, now: Instant) -> Result<(), Failure> {
     let cleared = [
-        portions("sessions", || accounts::clear_sessions(db, now)).await,
-        portions("unknown sign-in IDs", || {
+        portions("サインイン", || accounts::clear_sessions(db, now)).await,
+        portions("知らないサインインID", || {
             accounts::forget_strangers(db, accounts::Limits::at(now).strangers)
         })
         .await,
-        portions("launches", || certification::clear_launches(db, now)).await,
-        portions("acts of signing", || signing::clear(db, now)).await,
-        portions("mails", || mail::clear(db, now)).await,
+        portions("署名ツールの符号", || certification::clear_launches(db, now)).await,
+        portions("署名の操作", || signing::clear(db, now)).await,
+        portions("メール", || mail::clear(db, now)).await,
     ];
     cleared.into_iter().collect()
 }
 
 async fn portions<E: Display, F: Future<Output = Result<u64, E>>>(what: &str, clear: impl Fn() -> F) -> Result<(), Failure> {
     for _ in 0..PORTIONS {
-        let cleared = clear().await.map_err(|error| Failure::again(format!("clearing {what}: {error}")))?;
+        let cleared = clear()
+            .await
+            .map_err(|error| Failure::again(format!("古い記録（{what}）を片付けられません。詳細：{error}")))?;
         if cleared < Keeping::AT_ONCE {
             break;
         }

@@ -28,7 +28,7 @@ impl Spool {
         };
         let wrong = |error: std::io::Error| {
             CannotServe::new(
-                format!("{}：{error}", folder.display()),
+                format!("承認通知書を出すフォルダ {}：{}", folder.display(), crate::words::of_disk(&error)),
                 "書けるフォルダを --letters に渡してください。",
             )
         };
@@ -51,6 +51,6 @@ impl PostOffice for Spool {
     fn hand_over(&self, parcel: Parcel, _: Instant) -> Result<(), String> {
         let pdf = self.printer.print(&parcel.paper).map_err(|why| why.sentence())?;
         let file = self.folder.join(format!("{}.pdf", parcel.tracking));
-        crate::folder::write_secretly(&file, &pdf).map_err(|error| format!("{}: {error}", file.display()))
+        crate::folder::write_secretly(&file, &pdf).map_err(|error| format!("{}：{}", file.display(), crate::words::of_disk(&error)))
     }
 }

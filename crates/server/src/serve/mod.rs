@@ -31,7 +31,7 @@ pub fn run(options: &Options) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("動かせません：{error}");
+            eprintln!("動かせません：{}", crate::words::detail(&error));
             return ExitCode::from(1);
         }
     };
@@ -88,7 +88,7 @@ pub async fn serve(options: &Options, ready: impl FnOnce(&Ready)) -> Result<(), 
     if let Some(file) = &options.ready_file {
         said.write(file).map_err(|error| {
             CannotServe::new(
-                format!("{} に書けません：{error}", file.display()),
+                format!("{} に書けません：{}", file.display(), crate::words::of_disk(&error)),
                 "書ける場所を --ready-file に渡してください。",
             )
         })?;
