@@ -221,10 +221,8 @@ impl Assembly<'_> {
             pages,
             listen::serve(
                 status,
-                responder
-                    .router()
-                    .route("/log/log.vkey", get(move || async move { verifier_key }))
-                    .layer(middleware::from_fn(web::guard)),
+                responder.router().route("/log/log.vkey", get(move || async move { verifier_key })),
+                listen::Patience::PROGRAM,
                 ended.clone(),
             ),
         ];
@@ -387,9 +385,7 @@ impl Assembly<'_> {
             router = router.merge(demo::routes::router(stage).layer(middleware::from_fn(only_from_here)));
         }
         let router = router.fallback(|| async { StatusCode::NOT_FOUND });
-        let router = faces::around(router, page_house)
-            .layer(middleware::from_fn(web::guard))
-            .layer(tower_http::trace::TraceLayer::new_for_http());
+        let router = faces::around(router, page_house).layer(tower_http::trace::TraceLayer::new_for_http());
         gate.open(router);
 
         let ready = Ready {

@@ -7,7 +7,13 @@ use foundation::{Clock, Instant, OsRandom, Random, Secret};
 use store::Database;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use super::{CannotServe, assembly::Assembly, gate::Gate, listen, post};
+use super::{
+    CannotServe,
+    assembly::Assembly,
+    gate::Gate,
+    listen::{self, Patience},
+    post,
+};
 use crate::{
     clock::HouseClock,
     command::serve::Options,
@@ -67,7 +73,7 @@ pub async fn boot(options: &Options) -> Result<House, CannotServe> {
     // From here on somebody answers: alive, and not ready yet.
     let (gate, (end, ended)) = (Gate::default(), watch::channel(false));
     gate.now("鍵を開ける合言葉");
-    let pages = listen::serve(pages, gate.router(), ended);
+    let pages = listen::serve(pages, gate.router(), Patience::PROGRAM, ended);
     let unlock = unlock_secret(options, &data)?;
     let clock = Arc::new(if options.demo {
         HouseClock::kept_in(data.path().join("clock"))

@@ -11,6 +11,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::listen::Late;
+
 /// Puts words on every answer of `router` that has none, also after a panic.
 pub fn around(router: Router, house: web::House) -> Router {
     let house = Arc::new(house);
@@ -19,8 +21,17 @@ pub fn around(router: Router, house: web::House) -> Router {
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let house = house.clone();
             async move {
+                if let Some(refused) = super::manners::refusal(&request) {
+                    // Who is not understood is not listened to any longer.
+                    return ([(header::CONNECTION, "close")], refused).into_response();
+                }
                 let (path, headers) = (request.uri().path().to_owned(), asked(request.headers()));
-                let response = next.run(request).await;
+                let late = Late::of(&request);
+                let mut response = next.run(request).await;
+                if late.is_set() {
+                    // Whatever was made of the half of a body: the reason is that the rest did not come.
+                    response = StatusCode::REQUEST_TIMEOUT.into_response();
+                }
                 if !is_bare(&response) {
                     return response;
                 }

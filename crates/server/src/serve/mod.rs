@@ -10,6 +10,7 @@ mod health;
 mod letters;
 mod listen;
 mod logkey;
+mod manners;
 mod notary;
 mod post;
 pub(crate) mod printing;
