@@ -16,6 +16,8 @@ mod bad_input;
 mod bar;
 #[path = "it/commands.rs"]
 mod commands;
+#[path = "it/deadline.rs"]
+mod deadline;
 #[path = "it/member_acts.rs"]
 mod member_acts;
 #[path = "it/member_pages.rs"]

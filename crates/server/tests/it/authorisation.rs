@@ -35,6 +35,7 @@ const MATRIX: &[(&str, [u16; 6])] = &[
     ("prepareSignature", [401, 404, 404, 403, 403, 403]),
     ("completeSignature", [401, 404, 404, 404, 404, 404]),
     ("putSignedDocument", [401, 404, 404, 403, 403, 403]),
+    ("moveDeadline", [401, 404, 404, 403, 403, 403]),
     ("nameSigner", [401, 404, 404, 403, 403, 403]),
     ("sendCase", [401, 404, 404, 403, 403, 403]),
     ("returnCase", [401, 404, 404, 403, 403, 403]),
@@ -117,6 +118,7 @@ impl Things {
             }),
             "prepareSignature" => json!({}),
             "completeSignature" => json!({ "act": self.case, "secret": "a b c d e" }),
+            "moveDeadline" => json!({ "reply_by": null }),
             "nameSigner" => json!({ "person": self.signer }),
             "sendBackCase" | "refuseCase" | "withdrawCase" | "refuseProposal" => json!({ "reason": "r" }),
             "beginEnrolment" => json!({ "number": "A-000000", "pin": "0000-0000-0000-0" }),
@@ -260,7 +262,7 @@ async fn the_matrix_holds(engine: &str) {
 async fn state_of(served: &Served, things: &Things) -> String {
     let sato = served.person("sato").await;
     let case = sato.get(&format!("/api/cases/{}", things.case)).await.body;
-    format!("{} {} {}", case["state"], case["title"], case["stages"])
+    format!("{} {} {} {}", case["state"], case["title"], case["reply_by"], case["stages"])
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -106,6 +106,17 @@ async fn a_case_is_refused_and_one_is_withdrawn_with_their_reasons() {
         let told = side.get(&format!("/cases/{id}")).await.text;
         assert!(told.contains("取下げ") && told.contains("工期を見直します") && told.contains("data-state=\"withdrawn\""));
     }
+    // The list tells how many had signed: here one; of a draft that nobody signed none.
+    let draft = scene.draft("WITHDRAW-0").await;
+    assert_eq!(
+        a.post(&format!("/cases/{draft}/withdrawal"), &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let closed = a.get("/cases?show=closed").await.text;
+    for (id, signed) in [(&id, "1/2署名済"), (&draft, "0/2署名済")] {
+        let row = between(&closed, &format!("href=\"/cases/{id}\""), "</tr>").expect("a row");
+        assert!(row.contains(signed), "{signed}: {row}");
+    }
     let read = b.get(&format!("/cases/{id}/read")).await.text;
     assert!(!read.contains("data-act=\"case.sign\""), "what was withdrawn is read, not signed");
     let late = b

@@ -32,7 +32,8 @@ fn text(mail: &Path) -> String {
     decoded(&std::fs::read_to_string(mail).unwrap().replace("\r\n", "\n"))
 }
 
-fn decoded(part: &str) -> String {
+/// All parts of a mail, decoded, one after the other.
+pub fn decoded(part: &str) -> String {
     let (head, body) = part.trim_start().split_once("\n\n").unwrap();
     if let Some((_, rest)) = head.split_once("boundary=\"") {
         let boundary = format!("--{}", rest.split('"').next().unwrap());

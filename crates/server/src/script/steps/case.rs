@@ -112,8 +112,9 @@ pub async fn register(play: &mut Play, parts: &Parts) -> Result<String, Failure>
         play.person(parts.second)?["person_id"].clone(),
     );
     let today = foundation::Clock::now(&foundation::SystemClock).date_in_japan().to_string();
+    let reply_by = reply_by(play, parts.sender).await?;
     let mut entry = json!({
-        "title": parts.title, "contract_number": parts.number, "contract_date": today, "amount": parts.amount,
+        "title": parts.title, "contract_number": parts.number, "contract_date": today, "amount": parts.amount, "reply_by": reply_by,
         "partner": play.partner, "signer": first, "partner_signer": second,
     });
     let mut created = Act::new(&play.people[parts.sender], "createCase", Method::POST, "/api/cases")
@@ -158,6 +159,14 @@ pub async fn register(play: &mut Play, parts: &Parts) -> Result<String, Failure>
     .await?;
     document(play, parts, &id, parts.sender, "0-registered").await?;
     Ok(id)
+}
+
+/// The deadline that the form of the pages would propose: by the clock of the demo, which may run ahead of this one.
+async fn reply_by(play: &Play, who: &str) -> Result<String, Failure> {
+    let clock = play.people[who].send(Method::GET, "/demo/clock", &Content::Nothing).await?.json();
+    let now = clock["now"].as_str().unwrap_or_default();
+    let now = foundation::Instant::parse_rfc3339(now).map_err(|_| Failure::new("createCase", format!("the clock says {clock}")))?;
+    Ok(contracts::deadline::usual(now).to_string())
 }
 
 /// Keeps a stage of the file.

@@ -16,4 +16,4 @@ mod t12_parallel;
 mod t13_dead_links;
 mod t14_loopback;
 
-pub use scene::{AT_B, MAILS_A, MAILS_B, Scene, WORDS_B, until};
+pub use scene::{AT_B, MAILS_A, MAILS_B, SAMPLE, Scene, WORDS_A, WORDS_B, sign, until};

@@ -79,8 +79,12 @@ impl Scene {
         let agreed = yamamoto.json(Method::POST, &consent, &answer).await;
         assert!(agreed.status.is_success(), "{}", agreed.body);
     }
-    /// A draft from A to B without a document.
+    /// A draft from A to B without a document and without a deadline.
     pub async fn draft(&self, number: &str) -> String {
+        self.draft_until(number, Value::Null).await
+    }
+    /// The same with a 返送の期限.
+    pub async fn draft_until(&self, number: &str, reply_by: Value) -> String {
         let sato = self.api("sato").await;
         let people = [self.api("tanaka").await.person_id, self.api("yamamoto").await.person_id];
         let partners = sato.get("/api/partners").await.body;
@@ -90,10 +94,13 @@ impl Scene {
             .iter()
             .find(|line| line["state"] == "agreed")
             .expect("a partner");
-        let entry = json!({
+        let mut entry = json!({
             "title": format!("試験 {number}"), "contract_number": number, "contract_date": "2026-11-24", "amount": 1_234_567,
             "partner": partner["id"], "signer": people[0], "partner_signer": people[1],
         });
+        if !reply_by.is_null() {
+            entry["reply_by"] = reply_by;
+        }
         let created = sato.json(Method::POST, "/api/cases", &entry).await;
         assert_eq!(created.status, StatusCode::CREATED, "{}", created.body);
         created.body["id"].as_str().unwrap().to_owned()
@@ -151,6 +158,12 @@ impl Scene {
     pub fn object(&self, key: &str) -> PathBuf {
         self.served.data().join("objects").join(key)
     }
+    /// After a leap of the clock no session is left: everybody signs in again.
+    pub async fn sign_in_again(&mut self) {
+        self.sato = Browser::of(&self.served, "sato").await;
+        self.tanaka = Browser::of(&self.served, "tanaka").await;
+        self.yamamoto = Browser::of(&self.served, "yamamoto").await;
+    }
     /// The clock of the demo moves on.
     pub async fn later(&self, span: &str) {
         let wish = serde_json::json!({ "advance": span });
@@ -160,7 +173,7 @@ impl Scene {
 }
 
 /// Reads and signs by the page.
-async fn sign(who: &Browser, id: &str, words: &str) {
+pub async fn sign(who: &Browser, id: &str, words: &str) {
     let read = who.get(&format!("/cases/{id}/read")).await.text;
     let sha = between(&read, "name=\"sha256\" value=\"", "\"")
         .expect("the form to sign")
