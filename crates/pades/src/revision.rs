@@ -74,7 +74,7 @@ pub fn add_field<'d>(delta: &mut Delta<'d>, spec: &FieldSpec) -> Result<(Ref, Di
         dict.set("MK", Dict::new().with("R", rotate));
     }
     if right > left && top > bottom {
-        let appearance = delta.add(frame(right - left, top - bottom));
+        let appearance = delta.add(frame([right - left, top - bottom], rotate));
         dict.set("AP", Dict::new().with("N", appearance));
     }
     let field = delta.add(dict.clone());
@@ -84,19 +84,23 @@ pub fn add_field<'d>(delta: &mut Delta<'d>, spec: &FieldSpec) -> Result<(Ref, Di
     Ok((field, dict))
 }
 
-/// A plain frame without text, so without a font (PDF/A wants fonts embedded): the place where a signature will stand. It is compressed because
-/// the mark that takes its place is: EU DSS calls any other change of an appearance's /Filter one for which it knows no rule.
-fn frame<'a>(width: f64, height: f64) -> Stream<'a> {
+/// A plain frame without text, so without a font (PDF/A wants fonts embedded): the place where a signature will stand. It is compressed, and lies
+/// as the page is read, because the mark that takes its place is and does: EU DSS knows no rule for an appearance whose /Filter or /BBox changes.
+fn frame<'a>([across, up]: [f64; 2], rotate: i64) -> Stream<'a> {
+    let (width, height) = if rotate.rem_euclid(180) == 90 { (up, across) } else { (across, up) };
     let content = format!(
         "q 0.5 w 0.6 0.6 0.6 RG 0.25 0.25 {} {} re S Q",
         trim(width - 0.5),
         trim(height - 0.5)
     );
-    let dict = Dict::new()
+    let mut dict = Dict::new()
         .with("Type", Name::new("XObject"))
         .with("Subtype", Name::new("Form"))
         .with("BBox", vec![Obj::Int(0), Obj::Int(0), number(width), number(height)])
         .with("Resources", Dict::new());
+    if let Some(matrix) = pdf::turned_back(rotate) {
+        dict.set("Matrix", matrix.map(Obj::Int).to_vec());
+    }
     Stream::deflated(dict, content.as_bytes())
 }
 

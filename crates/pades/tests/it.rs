@@ -4,6 +4,7 @@ mod it {
     mod attacks;
     mod attacks_history;
     mod attacks_page;
+    mod dss;
     mod files;
     mod hostile;
     mod mark;

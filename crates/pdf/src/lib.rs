@@ -37,7 +37,7 @@ pub use form::{Field, FieldKind};
 pub use limits::Limits;
 pub use object::{Array, Dict, Name, Obj, Ref, Str, Stream};
 pub use page::Page;
-pub use page_import::{Imported, import_page};
+pub use page_import::{Imported, import_page, turned_back};
 pub use permission::{Locked, Permissions};
 pub use signature::{Coverage, Signature};
 pub use view::{Located, View};

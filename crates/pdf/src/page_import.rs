@@ -36,7 +36,7 @@ pub fn import_page(delta: &mut Delta<'_>, other: &[u8], shape: Option<[f64; 2]>,
     let resources = inherited_resources(&view, &page)?;
     let resources = copy.value(delta, &resources, 0)?;
     let (data, filter) = content(&view, &page.dict)?;
-    let matrix = against(turned);
+    let matrix = turned_back(turned);
     let shape = shape.map(|[width, height]| {
         if matrix.is_some_and(|[a, ..]| a == 0) {
             [height, width]
@@ -64,9 +64,10 @@ pub fn import_page(delta: &mut Delta<'_>, other: &[u8], shape: Option<[f64; 2]>,
     Ok(Imported { form, bbox })
 }
 
-/// The matrix that turns counterclockwise by so many degrees; none if nothing is turned. Where the result begins is of no matter: a widget's
-/// appearance is moved into its rectangle (ISO 32000-2 §12.5.5, algorithm 8.1).
-const fn against(turned: i64) -> Option<[i64; 6]> {
+/// The matrix by which a form stands upright on a page that is turned clockwise by so many degrees; none if nothing is turned. Where the
+/// result begins is of no matter: a widget's appearance is moved into its rectangle (ISO 32000-2 §12.5.5, algorithm 8.1).
+#[must_use]
+pub const fn turned_back(turned: i64) -> Option<[i64; 6]> {
     match turned.rem_euclid(360) {
         90 => Some([0, 1, -1, 0, 0, 0]),
         180 => Some([-1, 0, 0, -1, 0, 0]),

@@ -5,7 +5,7 @@ use super::world::{World, run, world};
 use std::path::Path;
 use std::process::Command;
 
-const MARKS: [&[u8]; 2] = [include_bytes!("../data/mark-a.pdf"), include_bytes!("../data/mark-b.pdf")];
+pub const MARKS: [&[u8]; 2] = [include_bytes!("../data/mark-a.pdf"), include_bytes!("../data/mark-b.pdf")];
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/chumon.pdf");
 
 /// The sample contract with fields where its two boxes are.
@@ -28,12 +28,12 @@ fn laid() -> Vec<u8> {
     [pdf, delta].concat()
 }
 
-fn signed(world: &World, pdf: &[u8], field: &str, mark: &[u8]) -> Vec<u8> {
+pub fn signed(world: &World, pdf: &[u8], field: &str, mark: &[u8]) -> Vec<u8> {
     signed_in(world, pdf, field, None, mark)
 }
 
 /// Signs in a field that is there, or in one that comes with the signature.
-fn signed_in(world: &World, pdf: &[u8], field: &str, new_field: Option<pades::FieldSpec>, mark: &[u8]) -> Vec<u8> {
+pub fn signed_in(world: &World, pdf: &[u8], field: &str, new_field: Option<pades::FieldSpec>, mark: &[u8]) -> Vec<u8> {
     let holder = world.signer(pki::KeyType::P256);
     let plan = pades::Plan {
         new_field,
@@ -132,7 +132,7 @@ fn a_mark_that_is_no_pdf_is_refused_and_an_invisible_field_shows_none() {
 }
 
 /// A blank page that is shown turned clockwise.
-fn turned(degrees: i64) -> Vec<u8> {
+pub fn turned(degrees: i64) -> Vec<u8> {
     let bodies = [
         "<</Type /Catalog /Pages 2 0 R>>".to_owned(),
         "<</Type /Pages /Kids [3 0 R] /Count 1>>".to_owned(),

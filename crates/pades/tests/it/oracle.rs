@@ -1,13 +1,15 @@
-//! Other people's programs: pyHanko, qpdf, pdfsig, openssl. A missing one fails the test.
+//! Other people's programs: pyHanko, qpdf, pdfsig, openssl, EU DSS. A missing one fails the test.
 
 use super::world::{World, run};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+fn tools() -> PathBuf {
+    std::env::var_os("CECTRUST_TOOLS").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"), PathBuf::from)
+}
+
 pub fn tool(name: &str) -> PathBuf {
-    let tools =
-        std::env::var_os("CECTRUST_TOOLS").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools"), PathBuf::from);
-    let path = tools.join("venv/bin").join(name);
+    let path = tools().join("venv/bin").join(name);
     assert!(path.exists(), "{} is missing: run `cargo xtask test`", path.display());
     path
 }
@@ -16,6 +18,18 @@ pub fn write(world: &World, name: &str, pdf: &[u8]) -> PathBuf {
     let path = world.dir.path().join(name);
     std::fs::write(&path, pdf).unwrap();
     path
+}
+
+/// What EU DSS says of these files, in one process: the lines of `oracles/dss/Dss.java`, split at their tabs.
+pub fn dss(world: &World, files: &[PathBuf]) -> Vec<Vec<String>> {
+    let jars = tools().join("dss/jars");
+    assert!(jars.exists(), "{} is missing: run `cargo xtask tools` with a network", jars.display());
+    let mut command = Command::new("java");
+    command.args(["-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp"]).arg(jars.join("*"));
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../oracles/dss/Dss.java"));
+    command.arg("--trust").arg(world.dir.path().join("root.pem")).args(files);
+    let said = run(&mut command);
+    said.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
 
 /// `qpdf --check` finds nothing.
