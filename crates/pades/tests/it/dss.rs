@@ -28,7 +28,11 @@ fn eu_dss_knows_every_change_that_comes_after_a_signature() {
         assert_eq!(line[3], "TOTAL_PASSED", "{line:?}");
     }
     // The certificates of these tests say nothing of where their issuer's lies; that alone is not about the file.
-    let findings = signatures.iter().flat_map(|line| line[5].split("; ").map(|finding| format!("{}: {finding}", line[1])));
-    let about_files: Vec<String> = findings.filter(|finding| !finding.contains("AIA_PRES") && !finding.ends_with(": ")).collect();
+    let findings = signatures
+        .iter()
+        .flat_map(|line| line[5].split("; ").map(|finding| format!("{}: {finding}", line[1])));
+    let about_files: Vec<String> = findings
+        .filter(|finding| !finding.contains("AIA_PRES") && !finding.ends_with(": "))
+        .collect();
     assert!(about_files.is_empty(), "{about_files:#?}");
 }

@@ -23,7 +23,11 @@ pub fn write(world: &World, name: &str, pdf: &[u8]) -> PathBuf {
 /// What EU DSS says of these files, in one process: the lines of `oracles/dss/Dss.java`, split at their tabs.
 pub fn dss(world: &World, files: &[PathBuf]) -> Vec<Vec<String>> {
     let jars = tools().join("dss/jars");
-    assert!(jars.exists(), "{} is missing: run `cargo xtask tools` with a network", jars.display());
+    assert!(
+        jars.exists(),
+        "{} is missing: run `cargo xtask tools` with a network",
+        jars.display()
+    );
     let mut command = Command::new("java");
     command.args(["-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp"]).arg(jars.join("*"));
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../oracles/dss/Dss.java"));
