@@ -9,11 +9,16 @@ pub fn of_this_thread() -> f64 {
 
 /// CPU seconds of all threads of this process so far.
 pub fn of_this_process() -> f64 {
+    of_threads("self")
+}
+
+/// CPU seconds of the threads that a process has now; 0 if it is gone.
+pub fn of_threads(process: &str) -> f64 {
     let nanos = |path: std::path::PathBuf| -> f64 {
         let text = std::fs::read_to_string(path.join("schedstat")).unwrap_or_default();
         text.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0.0)
     };
-    let threads = std::fs::read_dir("/proc/self/task").expect("Linux lists threads");
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
     threads.flatten().map(|thread| nanos(thread.path())).sum::<f64>() / 1e9
 }
 

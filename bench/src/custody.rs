@@ -3,9 +3,7 @@
 use crate::cpu;
 use crate::parties::World;
 use custody::{Keeper, Material, Own, StampFuture, Stamper};
-use foundation::{
-    Actor, Clock as _, CompanyId, DepartmentId, DeskId, Member, OsRandom, PersonId, Seat, Secret, Services, SessionId, SystemClock,
-};
+use foundation::{Actor, Clock as _, OsRandom, Secret, Services, SystemClock};
 use log::{CheckpointSigner as _, Sequencer, SoftwareSigner};
 use std::path::Path;
 use std::sync::Arc;
@@ -78,20 +76,9 @@ impl Stamper for Unit {
 }
 
 fn clerk() -> Actor {
-    let (now, random) = (SystemClock.now(), &OsRandom);
-    Actor::Member(Member {
-        session: SessionId::new(now, random),
-        person: PersonId::new(now, random),
-        company: CompanyId::new(now, random),
-        department: DepartmentId::new(now, random),
-        seat: Seat::Desk {
-            desk: DeskId::new(now, random),
-            registers: true,
-            signs: false,
-        },
-        services: Services {
-            contracts: false,
-            custody: true,
-        },
-    })
+    let services = Services {
+        contracts: false,
+        custody: true,
+    };
+    Actor::Member(testkit::at_a_desk(services, SystemClock.now(), &OsRandom))
 }

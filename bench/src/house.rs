@@ -1,5 +1,6 @@
 //! The program as a process of its own on a demo folder: how soon it is ready, what CPU and memory it has used.
 
+use crate::cpu;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -77,25 +78,11 @@ impl House {
     }
     /// CPU seconds of all its threads so far, those that ended too; in steps of 0.01 s.
     pub fn cpu_in_all(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid())).unwrap_or_default();
-        // The name in parentheses may hold spaces; utime and stime are fields 14 and 15, the fields after the name are counted from 3.
-        let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
-        let ticks: u32 = after
-            .split(' ')
-            .skip(11)
-            .take(2)
-            .filter_map(|field| field.parse::<u32>().ok())
-            .sum();
-        f64::from(ticks) / 100.0
+        server::seconds_of(self.pid())
     }
     /// CPU seconds of the threads it has now; fine, for short times.
     pub fn cpu_of_threads(&self) -> f64 {
-        let nanos = |path: PathBuf| -> f64 {
-            let text = std::fs::read_to_string(path.join("schedstat")).unwrap_or_default();
-            text.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0.0)
-        };
-        let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid())).into_iter().flatten();
-        threads.flatten().map(|thread| nanos(thread.path())).sum::<f64>() / 1e9
+        cpu::of_threads(&self.pid().to_string())
     }
     /// Resident memory, now and at its most, in MB.
     pub fn memory(&self) -> (f64, f64) {

@@ -20,3 +20,4 @@ mod words;
 pub use clock::HouseClock;
 pub use folder::{DataFolder, FolderError, Installation};
 pub use run::run;
+pub use script::measure::seconds_of;

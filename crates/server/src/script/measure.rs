@@ -57,8 +57,10 @@ impl Meter {
     }
 }
 
-/// utime and stime of the process in seconds (proc_pid_stat(5): fields 14 and 15, hundredths); 0 if it is gone.
-fn seconds_of(process: u32) -> f64 {
+/// CPU seconds of all threads of a process so far, those that ended too (proc_pid_stat(5): utime and stime, fields 14 and 15, hundredths);
+/// 0 if it is gone.
+#[must_use]
+pub fn seconds_of(process: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     // The name in parentheses may hold spaces; the fields after it are counted from 3.
     let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);

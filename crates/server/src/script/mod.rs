@@ -4,7 +4,7 @@ mod child;
 mod client;
 mod failure;
 mod machine;
-mod measure;
+pub(crate) mod measure;
 pub mod play;
 mod record;
 mod screens;
