@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn cells_are_filled_as_the_winding_number_says() {
         let outline = BezPath::from_svg(
-            "M0 0 C 40 90 60 -30 100 0 L 100 100 Q 60 60 0 100 Z M 20 20 L 20 60 L 70 60 L 70 20 Z M 30 30 L 60 30 L 60 50",
+            "M0 0 C 40 90 60 -30 100 0 L 100 100 Q 60 60 0 100 Z M 20 20 L 20 60 L 70 60 L 70 20 Z M 30 30 L 60 30 L 60 50 Z",
         )
         .unwrap();
         let area = outline.bounding_box();
