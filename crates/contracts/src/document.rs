@@ -33,6 +33,8 @@ pub struct Put {
     pub pages: usize,
     /// SHA-256 of the uploaded bytes, hex.
     pub sha256: String,
+    /// The verdict on each signature that it brought, after its time-stamp and its validation data were added.
+    pub signatures: Vec<pades::SignatureReport>,
 }
 
 pub(crate) const FIELD_A: &str = "SignatureA";
@@ -107,6 +109,7 @@ impl Case {
         Ok(Put {
             state,
             pages: registered.pages,
+            signatures: signatures.iter().map(|signed| signed.report.clone()).collect(),
             sha256,
         })
     }

@@ -6,7 +6,7 @@
 //!
 //! * [`prepare`] → [`complete_with_signature`] (token, over the agent) or [`complete_with_key`] (server-held key, opened by
 //!   `certification` for this one use); then [`settle`] in the unit of the caller's own outcome.
-//! * [`accept_registered`], [`accept_continuation`]: files that were signed outside.
+//! * [`accept_registered`], [`accept_continuation`], [`verdict`]: files that were signed outside.
 //! * [`seal()`]: validation data for everything, then one document time-stamp.
 //! * [`e_seal`]: the operator's own seal on a paper; [`signatures`]: what a paper tells of the signatures in a file.
 
@@ -30,7 +30,7 @@ pub use complete::{Original, Signed, complete_with_key, complete_with_signature,
 pub use error::Error;
 pub use eseal::{ESeal, e_seal};
 pub use facts::signatures;
-pub use outside::{accept_continuation, accept_registered};
+pub use outside::{accept_continuation, accept_registered, has_signatures, verdict};
 pub use seal::{Sealed, seal};
 pub use tsa::Tsa;
 pub use world::{Config, Signing};

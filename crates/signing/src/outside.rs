@@ -84,6 +84,28 @@ pub async fn accept_continuation(
     signed(None, pdf, sha256, &report, &found.field)
 }
 
+/// Whether signatures or time-stamps stand in these bytes; `false` too for what is no readable PDF.
+#[must_use]
+pub fn has_signatures(pdf: &[u8]) -> bool {
+    pdf_has_signatures(pdf).unwrap_or(false)
+}
+
+/// The verdict on a file that somebody brought, with the status that this authority knows now. It decides nothing: who was refused learns
+/// by it what stands in the file. A status that does not answer leaves open what it would have said.
+///
+/// # Errors
+/// The file cannot be read.
+pub async fn verdict(signing: &Signing, pdf: impl Into<Bytes>, now: Instant, random: &dyn Random) -> Result<Report, Error> {
+    let (pdf, report) = judged(signing, pdf.into(), now, None).await?;
+    match signing.gather(&everybody(&report), random).await {
+        Ok(extra) => Ok(judged(signing, pdf, now, Some(extra)).await?.1),
+        Err(error) => {
+            tracing::debug!(%error, "the verdict is told without status");
+            Ok(report)
+        }
+    }
+}
+
 /// A document time-stamp if there is none yet, then validation data.
 async fn stamped_and_extended(
     signing: &Signing,
