@@ -7,16 +7,28 @@ const fetched = async (address) => {
   return answer.ok ? { page: parse(await answer.text()), address: answer.url } : null;
 };
 
+// What is read out when something moved: the states in a few words, never the whole region. When the server is not there, it is seen too.
+const told = document.querySelector("[data-live-told]");
+const tell = (words, seen = false) => {
+  if (!told || told.textContent === words) return;
+  told.textContent = words;
+  told.className = seen ? "notice" : "sr";
+  told.dataset.kind = seen ? "warn" : "ok";
+};
+const states = (place) => [...place.querySelectorAll(".lights :is(h2, h3), .now > :first-child dd")].map((part) => part.textContent.trim().replace(/\s+/g, " ")).join("、");
+
 // A region that is replaced by its newer self until it no longer moves.
 const region = async (place) => {
   const id = place.id;
   for (let wait = 700; ; wait = Math.min(wait * 1.3, 5000)) {
     await new Promise((done) => setTimeout(done, wait));
     if (document.hidden) continue;
-    const next = (await fetched(location.href).catch(() => null))?.page.getElementById(id);
-    const now = document.getElementById(id);
+    const answer = await fetched(location.href).catch(() => undefined);
+    if (answer === undefined) { tell("いま、つながりません。お預かりしたものは失われません。つながると、このページは自動で進みます。", true); continue; }
+    const next = answer?.page.getElementById(id), now = document.getElementById(id);
     if (!next || !now) continue;
     if (next.textContent !== now.textContent) { now.replaceWith(document.importNode(next, true)); wait = 700; }
+    tell(states(next));
     if (next.dataset.live === undefined) return;
   }
 };
