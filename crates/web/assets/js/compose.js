@@ -107,6 +107,8 @@ if (form) {
     for (const name of ["left", "top"]) field(side, name).addEventListener("change", () => { field(side, "at").value = "mm"; show(side, true); });
     show(side, false);
   }
+  // `touch-action` does not hold for a part of a drawing: without this a finger scrolls the page instead.
+  sheets.addEventListener("touchstart", (event) => { if (event.target.closest?.("[data-side]")) event.preventDefault(); }, { passive: false });
   sheets.addEventListener("pointerdown", (event) => {
     const mark = event.target.closest?.("[data-side]");
     if (!mark) return;
