@@ -74,10 +74,15 @@ impl Visit {
             ],
             Kind::Screener | Kind::Approver => &[("/operator", "審査と承認"), ("/operator/health", "運用の状態"), ("/verify", "検証")],
         };
+        // A 企業ID reaches its cases from the page of the company.
+        let path = match self.viewer.kind() {
+            Kind::Company if self.path.starts_with("/cases/") => "/company",
+            _ => self.path.as_str(),
+        };
         // The longest address that the path begins with is where we are.
         let here = ways
             .iter()
-            .filter(|(address, _)| self.path == *address || self.path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/')))
+            .filter(|(address, _)| path == *address || path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/')))
             .map(|(address, _)| *address)
             .max_by_key(|address| address.len());
         ways.iter()
@@ -88,6 +93,15 @@ impl Visit {
                 here: here == Some(*address),
             })
             .collect()
+    }
+    /// The page on which this viewer finds his cases, in words; its address is his first page.
+    #[must_use]
+    pub fn cases_words(&self) -> &'static str {
+        if self.viewer.kind() == Kind::Company {
+            "自社の案件と利用者"
+        } else {
+            "案件一覧"
+        }
     }
     /// The 署名の合言葉 of the viewer, which only the demo knows.
     #[must_use]
