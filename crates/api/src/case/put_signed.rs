@@ -1,8 +1,9 @@
 //! `PUT /api/cases/{id}/signed-document`
 
-use axum::{Json, extract::State};
+use axum::{Json, body::Bytes, extract::State};
 use contracts::{Case, CaseId};
 
+use super::put_document::{brought, told};
 use crate::{At, House, Problem, caller::Caller, case::complete::Signed, extract::Continued};
 
 /// 外のソフトで署名したPDFを出します。送られたPDFに、決められた署名だけが加わったものに限ります。
@@ -15,6 +16,10 @@ pub async fn put_signed_document(
     At(id): At<uuid::Uuid>,
     Continued(bytes): Continued,
 ) -> Result<Json<Signed>, Problem> {
-    let done = Case::put_signed_document(&house.contracts, &actor, CaseId(id), bytes, house.now()).await?;
-    Ok(Json(done.into()))
+    let bytes = Bytes::from(bytes);
+    let signed = brought(&bytes).await;
+    match Case::put_signed_document(&house.contracts, &actor, CaseId(id), bytes, house.now()).await {
+        Ok(done) => Ok(Json(done.into())),
+        Err(error) => Err(told(&house, signed, error.into()).await),
+    }
 }
