@@ -38,6 +38,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 include_str!("../assets/css/pages.css"),
                 include_str!("../assets/css/more.css"),
                 include_str!("../assets/css/operator.css"),
+                include_str!("../assets/css/signatures.css"),
             ],
         ),
         Asset {

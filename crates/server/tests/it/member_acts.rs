@@ -63,9 +63,14 @@ async fn a_token_is_enrolled_and_signs_by_the_code_of_a_page_and_outside() {
     let put = b.upload(&back, &[], ("pdf", "契約書.pdf", &signed)).await;
     assert_eq!(
         (put.status, put.to),
-        (StatusCode::SEE_OTHER, format!("/cases/{id}")),
+        (StatusCode::SEE_OTHER, format!("/cases/{id}/signatures")),
         "{}",
         put.text
+    );
+    let told = b.get(&format!("/cases/{id}/signatures")).await.text;
+    assert!(
+        told.contains("このPDFには署名が2つあります") && told.contains("案件に戻って、返送する"),
+        "{told}"
     );
     let kept = b.get(&format!("/cases/{id}/file/newest")).await.bytes;
     assert!(kept.starts_with(&signed), "what came from outside stays, byte for byte");

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Entries, House, SignedIn, Sorry, Visit,
     layout::{onward, page_with},
+    verify::Card,
     words,
 };
 
@@ -100,6 +101,8 @@ struct Compose<'a> {
     /// A check has not ended.
     looking: bool,
     failed: Option<&'a Sorry>,
+    /// The signatures of a file that was not taken.
+    card: Option<Card>,
     signer_name: String,
     is_signer: bool,
     mail: (String, String),
@@ -163,6 +166,7 @@ pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option
             signers,
             paper: None,
             failed: failed.as_ref(),
+            card: None,
             signer_name: String::new(),
             is_signer: false,
             mail: (String::new(), String::new()),
@@ -176,6 +180,21 @@ pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option
 
 /// The page of a draft, with what went wrong.
 pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Option<Sorry>, typed: Option<Fill>) -> Result<Response, Sorry> {
+    answer(house, visit, id, (failed, None), typed).await
+}
+
+/// The page of a draft whose file was not taken, with the signatures that it brought.
+pub(super) async fn refused(house: &House, visit: &Visit, id: CaseId, sorry: Sorry, card: Option<Card>) -> Result<Response, Sorry> {
+    answer(house, visit, id, (Some(sorry), card), None).await
+}
+
+async fn answer(
+    house: &House,
+    visit: &Visit,
+    id: CaseId,
+    (failed, card): (Option<Sorry>, Option<Card>),
+    typed: Option<Fill>,
+) -> Result<Response, Sorry> {
     let view = story::view(house, visit.actor(), id).await?;
     if view.line.state != Stand::Draft || view.line.side != Side::A || !visit.viewer.registers() {
         return Ok(onward(&format!("/cases/{id}")));
@@ -219,6 +238,7 @@ pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Opti
             signers,
             paper,
             failed: failed.as_ref(),
+            card,
             is_signer: visit.viewer.signs() && visit.actor().person() == Some(view.line.a_signer),
             signer_name: view.line.a_signer_name.clone(),
             mail: story::mail(house, visit.actor(), id).await?,

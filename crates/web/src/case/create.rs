@@ -50,10 +50,8 @@ pub async fn create(State(house): State<House>, SignedIn(visit): SignedIn, mut e
     if let Err(sorry) = written.await {
         return compose::new(&house, &visit, typed, Some(sorry), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    if let Some(file) = entries.file("pdf")
-        && let Err(error) = Case::put_document(&house.contracts, by, id, file.bytes, None, now).await
-    {
-        return compose::again(&house, &visit, id, Some(document::refused(error, id)), None).await;
+    match entries.file("pdf") {
+        Some(file) => document::put_on(&house, &visit, id, file.bytes, "").await,
+        None => Ok(onward(&format!("/cases/{id}/compose"))),
     }
-    Ok(onward(&format!("/cases/{id}/compose")))
 }

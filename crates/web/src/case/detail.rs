@@ -7,13 +7,14 @@ use contracts::{CaseView, Side, state::State as Stand};
 use super::{
     Of,
     deadline::{self, Until},
-    story,
+    signatures, story,
     turn::{Turn, badge, turn},
     undelivered::{self, Late},
 };
 use crate::{
     House, SignedIn, Sorry, Visit,
     layout::{onward, page},
+    verify::Card,
     words,
 };
 
@@ -62,6 +63,8 @@ struct Detail<'a> {
     /// Who can sign for this side, if the viewer may name him: id and name.
     signers: Vec<(String, String)>,
     is_failed: bool,
+    /// The signatures of a file that came in signed.
+    card: Option<Card>,
     can: Can,
 }
 
@@ -88,8 +91,14 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
     let turn = turn(line, &visit.viewer);
     let newest = view.stages.iter().max_by_key(|stage| stage.name);
     // T1: a file that is not what was stored is said here, not only at the download.
+    let mut card = None;
     let (last_page, is_damaged) = match story::open(&house, visit.actor(), id, None).await {
-        Ok(opened) => (opened.book.pages(), false),
+        Ok(opened) => {
+            if signatures::came_in_signed(&view) {
+                card = signatures::card(&house, &view, &opened).await;
+            }
+            (opened.book.pages(), false)
+        }
         Err(sorry) => (0, sorry.code == "original_damaged"),
     };
     let is_damaged = is_damaged || is_original_damaged(&house, visit.actor(), view.deposit).await;
@@ -159,6 +168,7 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         signers,
         is_failed: line.state == Stand::SealFailed,
         formed,
+        card,
         turn,
         can,
         view: &view,

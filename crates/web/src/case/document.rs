@@ -1,6 +1,7 @@
 //! The files of a case: putting a PDF on a draft, receiving any stage, receiving the evidence.
 
 use axum::{
+    body::Bytes,
     extract::{Path, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -8,8 +9,8 @@ use axum::{
 use contracts::{Case, CaseId, Reading, StageName};
 use store::unit;
 
-use super::{Of, compose};
-use crate::{Entries, House, SignedIn, Sorry, door::escaped, layout::onward};
+use super::{Of, compose, signatures};
+use crate::{Entries, House, SignedIn, Sorry, Visit, door::escaped, layout::onward};
 
 /// `POST /cases/{id}/document`: puts or replaces the PDF of a draft.
 pub async fn put(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of, mut entries: Entries) -> Result<Response, Sorry> {
@@ -17,15 +18,23 @@ pub async fn put(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): 
         let sorry = Sorry::not_understood("PDFが選ばれていません。");
         return compose::again(&house, &visit, id, Some(sorry), None).await;
     };
-    match Case::put_document(&house.contracts, visit.actor(), id, file.bytes, None, house.now()).await {
-        Ok(_) => Ok(onward(&format!("/cases/{id}/compose#s1"))),
-        Err(error) => compose::again(&house, &visit, id, Some(refused(error, id)), None).await,
-    }
+    put_on(&house, &visit, id, file.bytes, "#s1").await
 }
 
-/// A file that was not taken: what to do is to put another one.
-pub(super) fn refused(error: contracts::Error, id: CaseId) -> Sorry {
-    Sorry::from(error).with_way(format!("/cases/{id}/compose#s1"), "別のPDFを置く")
+/// Puts a file on a draft and leads on: to the step `at` of the draft, or to the signatures that the file brought. What is not taken is told with
+/// them, and the way is to put another one.
+pub(super) async fn put_on(house: &House, visit: &Visit, id: CaseId, file: Vec<u8>, at: &str) -> Result<Response, Sorry> {
+    let file = Bytes::from(file);
+    let signed = signatures::brought(&file).await;
+    match Case::put_document(&house.contracts, visit.actor(), id, file, None, house.now()).await {
+        Ok(put) if put.signatures.is_empty() => Ok(onward(&format!("/cases/{id}/compose{at}"))),
+        Ok(_) => Ok(onward(&format!("/cases/{id}#signatures"))),
+        Err(error) => {
+            let card = signatures::refused(house, signed, &error).await;
+            let sorry = Sorry::from(error).with_way(format!("/cases/{id}/compose#s1"), "別のPDFを置く");
+            compose::refused(house, visit, id, sorry, card).await
+        }
+    }
 }
 
 /// `GET /cases/{id}/file/{stage}`: a stage byte for byte; `newest` is the newest.

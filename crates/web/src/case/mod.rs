@@ -14,6 +14,7 @@ mod picture;
 mod places;
 mod read;
 mod sign;
+mod signatures;
 mod signer;
 mod story;
 mod turn;
@@ -50,6 +51,7 @@ pub fn router() -> Router<House> {
         .route("/cases/{id}/file/{stage}", get(document::file))
         .route("/cases/{id}/signature", post(sign::with_secret))
         .route("/cases/{id}/signed-file", post(sign::outside))
+        .route("/cases/{id}/signatures", get(signatures::show))
         .route("/cases/{id}/agent", post(agent::begin))
         .route("/cases/{id}/deadline", get(deadline::ask).post(deadline::put))
         .route("/cases/{id}/send", post(acts::send))

@@ -19,7 +19,7 @@ use super::{
     story::{self, Opened},
     turn::{Turn, short, turn},
 };
-use crate::{House, SignedIn, Sorry, Visit, door::escaped, layout::page_with, words};
+use crate::{House, SignedIn, Sorry, Visit, door::escaped, layout::page_with, verify::Card, words};
 
 /// How the file is looked at.
 #[derive(Debug, Default, Deserialize)]
@@ -39,6 +39,16 @@ pub struct Asked {
     /// The page from which is searched, from 1.
     #[serde(default)]
     since: usize,
+}
+
+impl Asked {
+    /// The end of the file, where the sentence before the signature stands.
+    fn the_end() -> Self {
+        Self {
+            from: usize::MAX,
+            ..Self::default()
+        }
+    }
 }
 
 /// Pages on one page: a book of ten thousand pages is leafed through in parts.
@@ -138,6 +148,8 @@ struct Read<'a> {
     other_signed: Option<(String, String)>,
     slot_page: Option<usize>,
     failed: Option<&'a Sorry>,
+    /// The signatures of a file that was not taken.
+    card: Option<Card>,
     agent: Option<super::agent::Code>,
 }
 
@@ -148,7 +160,7 @@ pub async fn show(
     Of(id): Of,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Sorry> {
-    answer(&house, &visit, id, &asked, None, None).await
+    answer(&house, &visit, id, &asked, (None, None), None).await
 }
 
 /// The page again, with what went wrong, or with a code for the agent.
@@ -159,12 +171,12 @@ pub(super) async fn again(
     failed: Option<Sorry>,
     agent: Option<super::agent::Code>,
 ) -> Result<Response, Sorry> {
-    // The end of the file, where the sentence before the signature stands.
-    let asked = Asked {
-        from: usize::MAX,
-        ..Asked::default()
-    };
-    answer(house, visit, id, &asked, failed, agent).await
+    answer(house, visit, id, &Asked::the_end(), (failed, None), agent).await
+}
+
+/// The page again, with the signatures of a file that was not taken.
+pub(super) async fn refused(house: &House, visit: &Visit, id: CaseId, sorry: Sorry, card: Option<Card>) -> Result<Response, Sorry> {
+    answer(house, visit, id, &Asked::the_end(), (Some(sorry), card), None).await
 }
 
 /// The certificate that will be used: the very one that the act of signing takes.
@@ -188,7 +200,7 @@ async fn answer(
     visit: &Visit,
     id: CaseId,
     asked: &Asked,
-    failed: Option<Sorry>,
+    (failed, card): (Option<Sorry>, Option<Card>),
     agent: Option<super::agent::Code>,
 ) -> Result<Response, Sorry> {
     let view = story::view(house, visit.actor(), id).await?;
@@ -291,6 +303,7 @@ async fn answer(
         signer: visit.viewer.me.as_ref().map_or_else(String::new, |me| me.name.clone()),
         other_signed,
         failed: failed.as_ref(),
+        card,
         agent,
         view: &view,
     };

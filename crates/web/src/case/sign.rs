@@ -1,11 +1,11 @@
 //! Signing: with the key kept here and the 合言葉, or with a file signed outside.
 
-use axum::{extract::State, response::Response};
+use axum::{body::Bytes, extract::State, response::Response};
 use certification::Credential;
 use contracts::{Case, SignatureBy};
 use keys::HolderSecret;
 
-use super::{Of, read};
+use super::{Of, read, signatures};
 use crate::{Entries, House, SignedIn, Sorry, layout::onward};
 
 /// What was seen is what is signed: the page says which bytes it showed.
@@ -51,11 +51,14 @@ pub async fn outside(State(house): State<House>, SignedIn(visit): SignedIn, Of(i
         let sorry = Sorry::not_understood("署名済みのPDFが選ばれていません。");
         return read::again(&house, &visit, id, Some(sorry), None).await;
     };
-    match Case::put_signed_document(&house.contracts, visit.actor(), id, file.bytes, house.now()).await {
-        Ok(_) => Ok(onward(&format!("/cases/{id}"))),
+    let file = Bytes::from(file.bytes);
+    let signed = signatures::brought(&file).await;
+    match Case::put_signed_document(&house.contracts, visit.actor(), id, file, house.now()).await {
+        Ok(_) => Ok(onward(&format!("/cases/{id}/signatures"))),
         Err(error) => {
+            let card = signatures::refused(&house, signed, &error).await;
             let sorry = Sorry::from(error).with_way(format!("/cases/{id}/file/newest"), "いまのPDFを受け取る");
-            read::again(&house, &visit, id, Some(sorry), None).await
+            read::refused(&house, &visit, id, sorry, card).await
         }
     }
 }

@@ -41,6 +41,17 @@ const fn standard(indication: Indication) -> &'static str {
     }
 }
 
+/// What came after a signature.
+pub(super) const fn later(changes: Changes) -> &'static str {
+    match changes {
+        Changes::None => "後から加わったものはありません。",
+        Changes::Archive => "後から加わったのは、検証情報とタイムスタンプだけです。",
+        Changes::Form => "後から加わったのは、決められた欄への記入と署名だけです。",
+        Changes::Annotations => "後から、注釈が加えられました。",
+        Changes::Other => "後から、それ以外の変更がありました。",
+    }
+}
+
 pub(super) fn grounds(report: &Report) -> Vec<Ground> {
     let mut grounds: Vec<Ground> = report
         .signatures
@@ -55,16 +66,7 @@ pub(super) fn grounds(report: &Report) -> Vec<Ground> {
                 }
                 .to_owned(),
             );
-            found.push(
-                match signature.changes {
-                    Changes::None => "後から加わったものはありません。",
-                    Changes::Archive => "後から加わったのは、検証情報とタイムスタンプだけです。",
-                    Changes::Form => "後から加わったのは、決められた欄への記入と署名だけです。",
-                    Changes::Annotations => "後から、注釈が加えられました。",
-                    Changes::Other => "後から、それ以外の変更がありました。",
-                }
-                .to_owned(),
-            );
+            found.push(later(signature.changes).to_owned());
             if let Some(issuer) = issuer(signature) {
                 found.push(format!("電子証明書の発行者は「{issuer}」。"));
             }

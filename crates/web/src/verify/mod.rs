@@ -2,6 +2,7 @@
 
 mod answer;
 mod bundle;
+mod card;
 mod check;
 mod grounds;
 mod paper;
@@ -10,6 +11,7 @@ mod show;
 use axum::{Router, routing::get};
 
 use answer::{Answer, Light};
+pub(crate) use card::{Ahead, Card};
 pub(crate) use check::{check, known};
 pub(crate) use show::answered;
 

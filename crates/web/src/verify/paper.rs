@@ -97,15 +97,19 @@ fn finding(report: &Report) -> Finding {
     }
 }
 
-fn of(report: &Report, known: &Known) -> Answer {
-    let found = finding(report);
-    let mut answer = match found {
+/// The sentence and the three lines.
+pub(super) fn lines(report: &Report) -> Answer {
+    match finding(report) {
         Finding::Unsigned => unsigned(),
         Finding::Whole => whole(report),
         Finding::Altered => broken(report),
         Finding::Wrong => wrong(report),
-        Finding::IssuerUnknown | Finding::Open => open(report, found),
-    };
+        found @ (Finding::IssuerUnknown | Finding::Open) => open(report, found),
+    }
+}
+
+fn of(report: &Report, known: &Known) -> Answer {
+    let mut answer = lines(report);
     if known.brought {
         answer.grounds.push(Ground {
             light: Light::Open,
@@ -243,7 +247,11 @@ fn time_line(answer: Answer, report: &Report) -> Answer {
         Some(time) => answer.line(
             "日時",
             Light::Yes,
-            format!("{} までに、すべての署名がありました", words::moment(time)),
+            format!(
+                "{} までに、{}がありました",
+                words::moment(time),
+                if report.signatures.len() == 1 { "署名" } else { "すべての署名" }
+            ),
             "タイムスタンプによる証明。運営者自身の時刻局です。",
         ),
         None => {
