@@ -1,6 +1,7 @@
-//! T5: foreign verdicts after every further signer: pyHanko's long-term validation and pdfsig say valid; `/M` and no `signing-time`.
+//! T5: foreign verdicts after every further signer: pyHanko's long-term validation and pdfsig say valid, EU DSS names the level and finds
+//! nothing; `/M` and no `signing-time`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::scene::Scene;
 
@@ -47,8 +48,24 @@ fn judged(file: &Path, root: &Path, signers: usize) {
     }
 }
 
+/// EU DSS, in one process, about files each with the levels of its signatures and the time-stamps in it: it passes everything, names the
+/// level, and has neither an error nor a warning nor a change that it does not know.
+fn levels(root: &Path, wanted: &[(PathBuf, &[&'static str], &[&'static str])]) {
+    let files: Vec<&Path> = wanted.iter().map(|(file, ..)| file.as_path()).collect();
+    let said = testkit::dss(root, &files);
+    for (file, signatures, stamps) in wanted {
+        let of_kind = |kind: &str| {
+            let lines = said.iter().filter(|line| line[0] == kind && Path::new(&line[1]) == file);
+            lines.map(|line| [line[2].as_str(), &line[3], &line[5]]).collect::<Vec<_>>()
+        };
+        let passed = |what: &[&'static str], verdict| what.iter().map(|one| [*one, verdict, ""]).collect::<Vec<_>>();
+        assert_eq!(of_kind("signature"), passed(signatures, "TOTAL_PASSED"), "{said:#?}");
+        assert_eq!(of_kind("time-stamp"), passed(stamps, "PASSED"), "{said:#?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn t5_foreign_validators_say_valid_after_every_further_signer() {
+async fn t5_foreign_validators_say_valid_and_dss_names_the_level_after_every_further_signer() {
     let scene = Scene::open().await;
     let root = reqwest::get(format!("{}/g1/root.cer", scene.served.status_url)).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -59,11 +76,27 @@ async fn t5_foreign_validators_say_valid_after_every_further_signer() {
         let path = folder.path().join(format!("{stage}.pdf"));
         std::fs::write(&path, scene.yamamoto.get(&format!("/cases/{id}/file/{stage}")).await.bytes).unwrap();
         judged(&path, &trusted, signers);
+        path
     };
-    file("1-signed-a", 1).await;
+    let of_a = file("1-signed-a", 1).await;
     scene.sign_b(&id).await;
-    file("2-returned-b", 2).await;
+    let of_both = file("2-returned-b", 2).await;
     scene.return_b(&id).await;
     scene.kept(&id).await;
-    file("3-concluded", 2).await;
+    let concluded = file("3-concluded", 2).await;
+    let paper = folder.path().join("originality.pdf");
+    let at = format!("/cases/{id}/originality");
+    std::fs::write(&paper, scene.yamamoto.get(&at).await.bytes).unwrap();
+
+    let (lt, lta) = ("PAdES-BASELINE-LT", "PAdES-BASELINE-LTA");
+    let (of_signature, of_document) = ("SIGNATURE_TIMESTAMP", "DOCUMENT_TIMESTAMP");
+    levels(
+        &trusted,
+        &[
+            (of_a, &[lt], &[of_signature]),
+            (of_both, &[lt, lt], &[of_signature, of_signature]),
+            (concluded, &[lta, lta], &[of_signature, of_signature, of_document]),
+            (paper, &[lta], &[of_signature, of_document]),
+        ],
+    );
 }
