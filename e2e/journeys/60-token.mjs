@@ -31,7 +31,17 @@ async function signsOutside(visitor, token, id, subfilter, name) {
   assert.ok(readFileSync(out).subarray(0, bytes.length).equals(bytes), "what was signed begins with what was taken");
   await visitor.gives("#signed-pdf", out);
   await visitor.presses("case.put_signed");
-  assert.equal(visitor.path, `/cases/${id}`, await visitor.words());
+  assert.equal(visitor.path, `/cases/${id}/signatures`, await visitor.words());
+  if (name) await visitor.looks(`${name}-signatures`, { buttonMayBeBelow: true });
+  return readFileSync(out);
+}
+
+/** Replaces the PDF of a draft. */
+async function brings(visitor, id, buffer) {
+  await visitor.goes(`/cases/${id}/compose`);
+  await visitor.page.locator("summary", { hasText: "PDFを置き換える" }).click();
+  await visitor.gives("#pdf", { name: "署名済み.pdf", mimeType: "application/pdf", buffer });
+  await visitor.presses("document.replace");
 }
 
 journey("審査 proposes, 承認 approves, and a certificate comes on a token; signed by agent and outside, on both sides", async (house) => {
@@ -86,28 +96,45 @@ journey("審査 proposes, 承認 approves, and a certificate comes on a token; s
     await yamamoto.presses("consent.agree");
     await yamamoto.sees("承諾しました。");
 
-    const first = await registers(takahashi, { title: "電気設備工事（トークンで署名）", signer: "高橋 空", partner: "みどり工務店", partnerSigner: "山本 健太" });
+    const first = await registers(takahashi, { title: "常盤倉庫電気設備工事のうち幹線工事", signer: "高橋 空", partner: "みどり工務店", partnerSigner: "山本 健太" });
     await signsWithAgent(takahashi, token, first, "sign-agent-code");
     await sends(takahashi, first);
     await signs(yamamoto, first);
     await returns(yamamoto, first);
     await isKept(yamamoto);
 
-    const second = await registers(yamamoto, { title: "受け手がトークンで署名する注文", signer: "山本 健太", partner: "そら設備", partnerSigner: "高橋 空" });
+    const second = await registers(yamamoto, { title: "常盤倉庫電気設備工事のうち照明工事", signer: "山本 健太", partner: "そら設備", partnerSigner: "高橋 空" });
     await signs(yamamoto, second);
     await sends(yamamoto, second);
     await signsWithAgent(takahashi, token, second);
     await returns(takahashi, second);
     await isKept(takahashi);
 
-    const third = await registers(takahashi, { title: "ほかのソフトで署名する注文", signer: "高橋 空", partner: "みどり工務店", partnerSigner: "山本 健太" });
-    await signsOutside(takahashi, token, third, "adbe.pkcs7.detached", "sign-outside");
+    const third = await registers(takahashi, { title: "常盤倉庫電気設備工事のうち弱電工事", signer: "高橋 空", partner: "みどり工務店", partnerSigner: "山本 健太" });
+    const signed = await signsOutside(takahashi, token, third, "adbe.pkcs7.detached", "sign-outside");
     await sends(takahashi, third);
     await signs(yamamoto, third);
     await returns(yamamoto, third);
     await isKept(yamamoto);
 
-    const fourth = await registers(yamamoto, { title: "受け手がほかのソフトで署名する注文", signer: "山本 健太", partner: "そら設備", partnerSigner: "高橋 空" });
+    // A file that is signed when it is registered: its signatures and their verdict first; one with a signature that is nobody's here is not taken.
+    const { bytes: original } = await yamamoto.receives("original.download");
+    const fifth = await registers(takahashi, { title: "常盤倉庫電気設備工事のうち防災設備工事", signer: "高橋 空", partner: "みどり工務店", partnerSigner: "山本 健太" });
+    await brings(takahashi, fifth, original);
+    await takahashi.page.locator("#failed").waitFor();
+    await takahashi.sees("置かれたPDFには署名が2つあります");
+    await takahashi.sees("山本 健太（株式会社みどり工務店）の署名（署名欄「SignatureB」）は、この案件で署名する方のものではありません");
+    await takahashi.looks("signed-upload-refused", { buttonMayBeBelow: true });
+    await brings(takahashi, fifth, signed);
+    await takahashi.sees("このPDFには署名が1つあります");
+    await takahashi.sees("前の署名は壊れません");
+    await takahashi.looks("signed-upload", { buttonMayBeBelow: true });
+    await sends(takahashi, fifth);
+    await signs(yamamoto, fifth);
+    await returns(yamamoto, fifth);
+    await isKept(yamamoto);
+
+    const fourth = await registers(yamamoto, { title: "常盤倉庫電気設備工事のうち受変電工事", signer: "山本 健太", partner: "そら設備", partnerSigner: "高橋 空" });
     await signs(yamamoto, fourth);
     await sends(yamamoto, fourth);
     await takahashi.goes(`/cases/${fourth}/read`);
