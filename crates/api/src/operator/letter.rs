@@ -1,7 +1,7 @@
 //! `POST /api/operator/enrolments/{id}/letter`
 
 use axum::{extract::State, http::StatusCode};
-use certification::{Enrolment, EnrolmentId, Running};
+use certification::{Enrolment, EnrolmentId};
 use store::unit;
 
 use crate::{At, House, Problem, caller::Caller};
@@ -13,7 +13,7 @@ use crate::{At, House, Problem, caller::Caller};
 pub async fn order_letter(State(house): State<House>, Caller(actor): Caller, At(id): At<uuid::Uuid>) -> Result<StatusCode, Problem> {
     let (now, by) = (house.now(), &actor);
     unit!(house.db, |unit| {
-        let enrolment = Enrolment::open::<Running>(unit, by, EnrolmentId(id)).await?;
+        let enrolment = Enrolment::open_to_run(unit, by, EnrolmentId(id)).await?;
         Enrolment::order_letter(&enrolment, unit, now).await
     })
     .await?;

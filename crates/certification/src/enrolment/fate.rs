@@ -77,6 +77,16 @@ fn lines(which: Statement, size: i64) -> Statement {
 }
 
 impl Enrolment {
+    /// Opens the enrolment of that id for what its letter needs. Who is not of the operator is told so before it is looked for: the
+    /// answer does not tell him whether there is one.
+    ///
+    /// # Errors
+    /// `Unknown`, a missing right, or the database did not answer.
+    pub async fn open_to_run(unit: &mut Unit, by: &Actor, id: EnrolmentId) -> Result<Authorized<Self, Running>, Error> {
+        operator(by)?;
+        Self::open(unit, by, id).await
+    }
+
     /// Enrolments with their letters for the operator's desk, newest first; `before` is the last of the page before.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use certification::{Enrolment, EnrolmentId, Running};
+use certification::{Enrolment, EnrolmentId};
 use store::unit;
 
 use super::read;
@@ -57,7 +57,7 @@ pub async fn refuse(
 pub async fn order_letter(State(house): State<House>, SignedIn(visit): SignedIn, Path(id): Path<uuid::Uuid>) -> Result<Response, Sorry> {
     let (now, by) = (house.now(), visit.actor());
     unit!(house.db, |unit| {
-        let enrolment = Enrolment::open::<Running>(unit, by, EnrolmentId(id)).await?;
+        let enrolment = Enrolment::open_to_run(unit, by, EnrolmentId(id)).await?;
         Enrolment::order_letter(&enrolment, unit, now).await
     })
     .await

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use certification::{Enrolment, EnrolmentId, LetterFailure, LetterLine, Running};
+use certification::{Enrolment, EnrolmentId, LetterFailure, LetterLine};
 use foundation::Actor;
 use store::unit;
 
@@ -110,7 +110,7 @@ pub async fn tracking(
 ) -> Result<Response, Sorry> {
     let (now, by, number) = (house.now(), visit.actor(), entries.text("tracking"));
     let registered = unit!(house.db, |unit| {
-        let enrolment = Enrolment::open::<Running>(unit, by, EnrolmentId(id)).await?;
+        let enrolment = Enrolment::open_to_run(unit, by, EnrolmentId(id)).await?;
         Enrolment::register_tracking(&enrolment, unit, number, now).await
     })
     .await
@@ -133,7 +133,7 @@ pub async fn report(
         return Err(Sorry::not_found());
     }
     unit!(house.db, |unit| {
-        let enrolment = Enrolment::open::<Running>(unit, by, EnrolmentId(id)).await?;
+        let enrolment = Enrolment::open_to_run(unit, by, EnrolmentId(id)).await?;
         match fate {
             "arrived" => Enrolment::reached_post(&enrolment, unit, now).await,
             "collected" => Enrolment::picked_up(&enrolment, unit, now).await,

@@ -48,6 +48,7 @@ pub async fn attend(stream: TcpStream, peer: SocketAddr, router: Router, guest: 
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
         .max_headers(MOST_HEADERS)
+        .max_header_size(LARGEST_HEAD)
         .max_buf_size(LARGEST_HEAD)
         .serve_connection(TokioIo::new(stream), service);
     let mut ending = pin!(super::ended(end));
