@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use papers::{Mark, NotPrinted, Paper, Printer};
 use typst::diag::SourceDiagnostic;
 use typst::foundations::Smart;
+use typst::layout::{Frame, FrameItem};
 use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
@@ -112,6 +113,12 @@ impl Press {
 
 fn set(desk: &Desk<'_>, form: Form) -> Result<Vec<u8>, NotPrinted> {
     let document: PagedDocument = typst::compile(desk).output.map_err(|errors| fault(&errors))?;
+    // The rules of archives forbid a letter that no font has; a part has no such rules, and would show an empty box.
+    if form == Form::Part
+        && let Some(letter) = document.pages().iter().find_map(|page| lacking(&page.frame))
+    {
+        return Err(NotPrinted::NoGlyph(letter));
+    }
     let standards = match form {
         Form::Archive => PdfStandards::new(&[PdfStandard::A_2u]).expect("a standard alone agrees with itself"),
         Form::Part => PdfStandards::default(),
@@ -123,6 +130,19 @@ fn set(desk: &Desk<'_>, form: Form) -> Result<Vec<u8>, NotPrinted> {
         ..PdfOptions::default()
     };
     typst_pdf::pdf(&document, &options).map_err(|errors| fault(&errors))
+}
+
+/// The first letter that is set with no glyph of any font.
+fn lacking(frame: &Frame) -> Option<char> {
+    frame.items().find_map(|(_, item)| match item {
+        FrameItem::Group(group) => lacking(&group.frame),
+        FrameItem::Text(text) => text
+            .glyphs
+            .iter()
+            .filter(|glyph| glyph.id == 0)
+            .find_map(|glyph| text.text.get(glyph.range())?.chars().find(|letter| !letter.is_whitespace())),
+        _ => None,
+    })
 }
 
 /// A missing letter is the reader's business, anything else ours.

@@ -1,4 +1,4 @@
-use papers::{MARK_HEIGHT_MM, MARK_WIDTH_MM, Mark, Printer};
+use papers::{MARK_HEIGHT_MM, MARK_WIDTH_MM, Mark, NotPrinted, Printer};
 
 use crate::tools::{PRESS, look, run, text};
 
@@ -17,6 +17,19 @@ fn marks() -> Vec<(&'static str, Mark)> {
         ),
         ("mark-operator", Mark::operator("CECTRUST運営株式会社", "電子", true)),
     ]
+}
+
+#[test]
+fn a_name_with_a_letter_that_no_font_has_is_named_and_not_printed_as_an_empty_box() {
+    let name = "\u{12000} 楔形";
+    assert_eq!(
+        PRESS.mark(&Mark::person("株式会社みどり工務店", name, false)),
+        Err(NotPrinted::NoGlyph('\u{12000}'))
+    );
+    assert_eq!(
+        PRESS.mark(&Mark::person("\u{12000}建設", "楔 形", false)),
+        Err(NotPrinted::NoGlyph('\u{12000}'))
+    );
 }
 
 /// What the mark adds to a contract.
