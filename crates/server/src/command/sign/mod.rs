@@ -2,6 +2,7 @@
 
 mod authorities;
 mod credential;
+mod mark;
 
 use std::{
     path::{Path, PathBuf},
@@ -10,7 +11,7 @@ use std::{
 
 use foundation::{Clock, OsRandom, Random, SystemClock};
 
-use self::{authorities::Authorities, credential::Credential};
+use self::{authorities::Authorities, credential::Credential, mark::Wanted};
 use crate::words;
 
 /// How much longer the next token of a unit may be than the first: serial number, nonce, an ECDSA value.
@@ -21,7 +22,14 @@ const SPARE: usize = 256;
 #[command(after_help = "例：\n  \
     cectrust sign 契約書.pdf --out signed --key key.pem --cert chain.pem --level B-T --tsa http://127.0.0.1:8081/g1/tsa\n  \
     cectrust sign *.pdf --out signed --pkcs12 tanaka.p12 --pin-fd 3 3<password.txt\n  \
-    cectrust sign *.pdf --out signed --pkcs11 /usr/lib/softhsm/libsofthsm2.so --token 田中 --pin-fd 3 3<pin.txt --level B-LTA --tsa http://…\n\n\
+    cectrust sign *.pdf --out signed --pkcs11 /usr/lib/softhsm/libsofthsm2.so --token 田中 --pin-fd 3 3<pin.txt --level B-LTA --tsa http://…\n  \
+    cectrust sign 契約書.pdf --out signed --key key.pem --cert chain.pem --mark last:br\n\n\
+    --mark は、証明書の会社名と氏名を書いた印（62 × 22 mm）を、署名と一緒にページに入れます。書き方は ページ:場所 で、\n\
+    ページは 1 からの番号か last（最後のページ。省けます）、場所は次の九つか、左から×上から の mm です（例 3:20x240）。\n  \
+    tl 上の左    tc 上の中央    tr 上の右\n  \
+    ml 中段の左  mc 中段の中央  mr 中段の右\n  \
+    bl 下の左    bc 下の中央    br 下の右\n\
+    横向きや逆さに回転したページでも、読む向きに合わせます。--field の欄に入れるときは --mark field と書きます。\n\n\
     B-LT と B-LTA は、証明書に書かれた住所（http）から失効情報を集めて、PDFに入れます。\n\
     もとのファイルは変えません。署名したPDFを --out のフォルダに、同じ名前で書きます。")]
 pub struct Options {
@@ -58,6 +66,12 @@ pub struct Options {
     /// 署名する欄の名前（なければ、見えない欄を足します）
     #[arg(long, value_name = "名前")]
     pub field: Option<String>,
+    /// 印を入れる場所（なければ、見えない署名）。例 br、last:br、3:20x240、field
+    #[arg(long, value_name = "場所")]
+    pub mark: Option<Wanted>,
+    /// 印に使うフォントのフォルダ（書かなければ、この機械に入っているもの）
+    #[arg(long, value_name = "フォルダ", env = "CECTRUST_FONTS")]
+    pub fonts: Option<PathBuf>,
 }
 
 /// Levels of a PAdES baseline signature.
@@ -101,6 +115,17 @@ async fn sign_all(options: &Options) -> Result<(), (u8, String)> {
         let (from, until) = (certificate.not_before().japanese(), certificate.not_after().japanese());
         return Err((3, format!("署名者の証明書は、いま有効期間（{from} から {until} まで）の外です。")));
     }
+    let mark = match (options.mark, &options.field) {
+        (None, _) => None,
+        (Some(Wanted::Field), None) => return Err((3, "--mark field は、--field で欄の名前も書いてください。".to_owned())),
+        (Some(Wanted::At { .. }), Some(_)) => {
+            return Err((
+                3,
+                "--field の欄には、もう場所があります。--mark field と書いてください。".to_owned(),
+            ));
+        }
+        (Some(_), _) => Some(mark::print(&certificate, options.fonts.as_deref()).map_err(|why| (3, why))?),
+    };
     let authorities = match (&options.tsa, options.level) {
         (_, Level::Basic) => None,
         (Some(tsa), level) => Some(Authorities::meet(&credential, tsa, level).await.map_err(|why| (1, why))?),
@@ -114,7 +139,7 @@ async fn sign_all(options: &Options) -> Result<(), (u8, String)> {
     std::fs::create_dir_all(&options.out).map_err(|error| (1, format!("{}：{}", options.out.display(), words::of_disk(&error))))?;
     let mut failed = 0;
     for file in &options.files {
-        match sign_one(options, file, &credential, authorities.as_ref()).await {
+        match sign_one(options, file, &credential, mark.as_deref(), authorities.as_ref()).await {
             Ok(to) => println!("{} → {}", file.display(), to.display()),
             Err(why) => {
                 eprintln!("{}：{why}", file.display());
@@ -129,26 +154,20 @@ async fn sign_all(options: &Options) -> Result<(), (u8, String)> {
     }
 }
 
-async fn sign_one(options: &Options, file: &Path, credential: &Credential, authorities: Option<&Authorities>) -> Result<PathBuf, String> {
+async fn sign_one(
+    options: &Options,
+    file: &Path,
+    credential: &Credential,
+    mark: Option<&[u8]>,
+    authorities: Option<&Authorities>,
+) -> Result<PathBuf, String> {
     let mut pdf = std::fs::read(file).map_err(|error| words::of_disk(&error))?;
     let name = file.file_name().ok_or("ファイルの名前がありません")?;
     let to = options.out.join(name);
     if to.exists() {
         return Err(format!("{} が、もうあります。上書きはしません。", to.display()));
     }
-    // An invisible field of its own, added in the revision of the signature.
-    let (field, new_field) = match &options.field {
-        Some(field) => (field.clone(), None),
-        None => {
-            let name = format!("Signature{}", hex::encode(rand4()));
-            let field = pades::FieldSpec {
-                name: name.clone(),
-                page: 0,
-                rect: [0.0; 4],
-            };
-            (name, Some(field))
-        }
-    };
+    let (field, new_field) = field(options, &pdf)?;
     let now = SystemClock.now();
     let plan = pades::Plan {
         field,
@@ -160,7 +179,7 @@ async fn sign_one(options: &Options, file: &Path, credential: &Credential, autho
         reason: None,
         timestamp_reserve: authorities.map_or(0, |authorities| authorities.token_length + SPARE),
     };
-    let prepared = pades::prepare(&pdf, &plan).map_err(|error| said(&error))?;
+    let prepared = pades::prepare_with_mark(&pdf, &plan, mark).map_err(|error| said(&error))?;
     let signature = credential
         .signer
         .sign(&prepared.to_sign)
@@ -180,6 +199,26 @@ async fn sign_one(options: &Options, file: &Path, credential: &Credential, autho
     }
     crate::folder::write_durably(&to, &pdf).map_err(|error| format!("{}：{}", to.display(), words::of_disk(&error)))?;
     Ok(to)
+}
+
+/// The field to sign in, and what it is if it comes with the signature: without a mark an invisible one.
+fn field(options: &Options, pdf: &[u8]) -> Result<(String, Option<pades::FieldSpec>), String> {
+    if let Some(name) = &options.field {
+        if options.mark.is_some() {
+            mark::has_room(pdf, name)?;
+        }
+        return Ok((name.clone(), None));
+    }
+    let name = format!("Signature{}", hex::encode(rand4()));
+    let field = match options.mark {
+        Some(Wanted::At { page, spot }) => mark::field(pdf, name.clone(), page, spot)?,
+        _ => pades::FieldSpec {
+            name: name.clone(),
+            page: 0,
+            rect: [0.0; 4],
+        },
+    };
+    Ok((name, Some(field)))
 }
 
 /// Brings a B-T signature to its level; what does not reach it is not written.
