@@ -8,6 +8,7 @@ use std::{
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 /// The program under test.
 pub fn cectrust() -> Command {
@@ -49,12 +50,42 @@ impl Served {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut served = Self::start_as(&folder.path().join("data"), "sqlite", &[]).await;
         served._folder = Some(folder);
+        served.first_cases().await;
+        served
+    }
+    /// The one demo with its first cases for all tests that only read, or live in it side by side: each makes what it needs under numbers of its
+    /// own; nobody changes the first cases and what the companies agreed on, moves the clock, or damages a file. It is started by the test that
+    /// needs it first, and ends with the test program.
+    pub async fn shared() -> Self {
+        // A client belongs to the runtime of its test; the process belongs to nobody.
+        static SHARED: OnceCell<(Child, Value, PathBuf)> = OnceCell::const_new();
+        let start = || async {
+            let folder = tempfile::tempdir().expect("a temporary folder").keep();
+            let data = folder.join("data");
+            // When the test program ends, however it ends, nobody holds the other end of standard input any more: then the demo is ended by its
+            // process id, and its folder goes.
+            let ending_with_us = "folder=$0; \"$@\" & demo=$!; cat > /dev/null; kill -TERM $demo; wait $demo; rm -r \"$folder\"";
+            let mut shell = Command::new("sh");
+            shell.args(["-c", ending_with_us]).arg(&folder).arg(env!("CARGO_BIN_EXE_cectrust"));
+            let (child, said) = Self::ready(shell.stdin(Stdio::piped()), &data, "sqlite", &[]).await;
+            (child, said, data)
+        };
+        let (_, said, data) = SHARED.get_or_init(start).await;
+        let served = Self::of(None, said, data);
+        served.first_cases().await;
+        served
+    }
+    /// Waits until the first cases are there.
+    pub async fn first_cases(&self) {
         let begun = Instant::now();
-        while served.nobody().get("/demo/story").await.body["story"] == "playing" {
+        while self.nobody().get("/demo/story").await.body["story"] == "playing" {
             assert!(begun.elapsed() < Duration::from_secs(120), "the first cases do not come");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        served
+    }
+    /// On a folder that another one left, with more words on the command line.
+    pub async fn start_again(data: &Path, more: &[&str]) -> Self {
+        Self::start_as(data, "sqlite", more).await
     }
     pub async fn start_on(engine: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -68,16 +99,20 @@ impl Served {
         Self::start_as(data, engine, &["--bare"]).await
     }
     async fn start_as(data: &Path, engine: &str, more: &[&str]) -> Self {
+        let (child, said) = Self::ready(cectrust().stdin(Stdio::null()), data, engine, more).await;
+        Self::of(Some(child), &said, data)
+    }
+    /// The process, and what it said when it was ready.
+    async fn ready(program: &mut Command, data: &Path, engine: &str, more: &[&str]) -> (Child, Value) {
         let ready = data.with_extension("ready");
         let _old = std::fs::remove_file(&ready);
         let log = std::fs::File::create(data.with_extension("log")).expect("a file for the log");
-        let child = cectrust()
+        let child = program
             .args(["serve", "--demo", "--engine", engine, "--ready-file"])
             .arg(&ready)
             .args(more)
             .arg("--data")
             .arg(data)
-            .stdin(Stdio::null())
             .env("RUST_LOG", "info,cectrust=debug,server=debug,tower_http=debug")
             .stdout(Stdio::null())
             .stderr(Stdio::from(log))
@@ -88,23 +123,13 @@ impl Served {
             assert!(begun.elapsed() < Duration::from_secs(60), "the program does not come up");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let said: Value = serde_json::from_slice(&std::fs::read(&ready).unwrap()).unwrap();
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(Duration::from_secs(60))
-            .build()
-            .unwrap();
-        Self {
-            url: said["url"].as_str().unwrap().to_owned(),
-            status_url: said["status_url"].as_str().unwrap().to_owned(),
-            child: Some(child),
-            data: data.to_owned(),
-            _folder: None,
-            http,
-        }
+        (child, serde_json::from_slice(&std::fs::read(&ready).unwrap()).unwrap())
     }
     /// A program that was started otherwise, by what its ready file said.
     pub fn adopt(child: Child, said: &Value) -> Self {
+        Self::of(Some(child), said, Path::new(""))
+    }
+    fn of(child: Option<Child>, said: &Value, data: &Path) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
             .timeout(Duration::from_secs(60))
@@ -114,8 +139,8 @@ impl Served {
         Self {
             url: word("url"),
             status_url: word("status_url"),
-            child: Some(child),
-            data: PathBuf::new(),
+            child,
+            data: data.to_owned(),
             _folder: None,
             http,
         }

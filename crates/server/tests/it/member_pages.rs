@@ -104,7 +104,7 @@ async fn a_contract_is_read_signed_returned_sealed_and_kept_by_forms_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_registered_checked_signed_sent_and_sent_back_by_forms_alone() {
-    let served = Served::start_with_first_cases().await;
+    let served = Served::shared().await;
     let clerk = Browser::signed_in(&served, "sato", "demo-sato-aoba-2026").await;
     let signer = Browser::signed_in(&served, "tanaka", "demo-tanaka-aoba-2026").await;
     let b = Browser::signed_in(&served, "yamamoto", "demo-yamamoto-midori-2026").await;
@@ -232,7 +232,7 @@ async fn a_case_is_registered_checked_signed_sent_and_sent_back_by_forms_alone()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_kind_of_member_sees_his_own_pages_and_no_others() {
-    let served = Served::start_with_first_cases().await;
+    let served = Served::shared().await;
     let company = Browser::signed_in(&served, "suzuki", "demo-suzuki-aoba-2026").await;
     let page = company.get("/company").await.text;
     assert!(page.contains("ここに契約のボタンがない理由") && page.contains("U100001") && !page.contains("data-act=\"case."));
@@ -277,7 +277,7 @@ async fn each_kind_of_member_sees_his_own_pages_and_no_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_gets_in_and_no_other_site_acts() {
-    let served = Served::start().await;
+    let served = Served::shared().await;
     let http = reqwest::Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::none())

@@ -110,6 +110,11 @@ async fn a_concluded_contract_shows_its_marks_and_both_sides_get_its_certificate
     let report = verified(&file, &at("trust"));
     let signatures = report["signatures"].as_array().unwrap();
     assert_eq!((signatures.len(), &signatures[0]["level"]), (1, &json!("B-LTA")), "{report}");
+    // With the e-seal it is as good for archives as before it, also in the eyes of veraPDF.
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../oracles/verapdf.py");
+    let judged = testkit::python_tool("python").arg(script).arg("2u").arg(&file).output().unwrap();
+    let judged = String::from_utf8_lossy(&judged.stdout).into_owned();
+    assert!(judged.starts_with("PASS "), "{judged}");
     let original = std::fs::read(at("custody/original.pdf")).unwrap();
     assert!(words(&std::fs::read(&file).unwrap()).contains(&hex::encode(evidence::sha512(&original))));
 

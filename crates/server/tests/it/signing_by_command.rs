@@ -189,7 +189,7 @@ for path in sys.argv[3:]:
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_credential_signs_at_every_level_and_pyhanko_finds_it_so() {
-    let served = Served::start().await;
+    let served = Served::shared().await;
     let outside = Outside::new();
     outside.token();
     for name in ["a.pdf", "b.pdf"] {

@@ -41,8 +41,16 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// A demo of its own.
     pub async fn open() -> Self {
-        let served = Served::start_with_first_cases().await;
+        Self::at(Served::start_with_first_cases().await).await
+    }
+    /// The demo that is shared ([`Served::shared`] says what may be done in it).
+    pub async fn shared() -> Self {
+        Self::at(Served::shared().await).await
+    }
+    /// The demo of this folder.
+    pub async fn at(served: Served) -> Self {
         Self {
             sato: Browser::of(&served, "sato").await,
             tanaka: Browser::of(&served, "tanaka").await,

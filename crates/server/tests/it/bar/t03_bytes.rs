@@ -20,7 +20,7 @@ async fn looked_through(who: &Browser, path: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t3_uploaded_bytes_stay_as_they_are_and_their_hash_is_shown() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     // Without fields of its own: what is stored next is another file already.
     let pdf = pdfs::pages(2);
     let sha = hex::encode(Sha256::digest(&pdf));
@@ -64,7 +64,7 @@ async fn t3_uploaded_bytes_stay_as_they_are_and_their_hash_is_shown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t3_what_cannot_be_drawn_is_said_before_sending() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     let id = scene.draft("FONT-1").await;
     let pdf = pdfs::without_font();
     scene.put(&id, &pdf).await;
@@ -83,12 +83,11 @@ async fn t3_what_cannot_be_drawn_is_said_before_sending() {
     // A file that brings its fonts is not suspected.
     let id = scene.draft("FONT-2").await;
     scene.put(&id, SAMPLE).await;
+    let page = looked_through(&scene.sato, &format!("/cases/{id}/compose")).await;
+    assert!(!page.contains("が埋め込まれていません"));
+    // The boxes at its foot are drawn where marks stand by default: they have moved to blank paper, and the page says where they are.
     assert!(
-        !scene
-            .sato
-            .get(&format!("/cases/{id}/compose"))
-            .await
-            .text
-            .contains("が埋め込まれていません")
+        page.contains("白いところにあります") && page.contains("1ページ　左から 15 mm・上から"),
+        "{page}"
     );
 }

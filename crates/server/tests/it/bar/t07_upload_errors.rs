@@ -20,7 +20,7 @@ fn locked() -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t7_a_refused_upload_says_the_real_cause_on_the_page_and_at_the_api() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     let api = scene.api("sato").await;
     let id = scene.draft("UPLOAD-1").await;
     let mut damaged = SAMPLE.to_vec();

@@ -20,7 +20,7 @@ fn unfindable(text: &str) -> Vec<char> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t9_names_in_marks_are_the_signers_and_are_found_by_search() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     let id = scene.case(CONCLUDED).await;
     let concluded = scene.sato.get(&format!("/cases/{id}/file/3-concluded")).await.bytes;
     let unsigned = scene.sato.get(&format!("/cases/{id}/file/0-registered")).await.bytes;
@@ -51,6 +51,50 @@ async fn t9_names_in_marks_are_the_signers_and_are_found_by_search() {
             "{fact}: {time}"
         );
     }
+}
+
+/// Times of a paper: each has its seconds and says from where it counts.
+fn timed(paper: &str) -> usize {
+    let paper: String = paper.split_whitespace().collect();
+    let times = paper.matches("秒").count();
+    assert_eq!(paper.matches("秒日本時間(UTC+9)").count(), times, "{paper}");
+    times
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t9_papers_tell_names_numbers_and_times_whole() {
+    let scene = Scene::shared().await;
+    let id = scene.case(CONCLUDED).await;
+    let answer = scene.sato.get(&format!("/cases/{id}/originality")).await;
+    assert!(answer.bytes.starts_with(b"%PDF-"), "{}", answer.text);
+    let paper = text(&answer.bytes);
+    // Three facts, two signatures, the round, the last look, and when it was issued.
+    assert!(timed(&paper) >= 8, "{paper}");
+    let concluded = scene.sato.get(&format!("/cases/{id}/file/3-concluded")).await.bytes;
+    let document = pdf::Document::open(&concluded).unwrap();
+    for signature in document
+        .signatures()
+        .unwrap()
+        .iter()
+        .filter(|signature| !signature.is_document_timestamp())
+    {
+        let content = cms::SignedData::parse(&signature.contents).unwrap();
+        let signer = content.signer().unwrap();
+        let cms::SignerId::IssuerAndSerial { serial, .. } = signer.id else {
+            panic!("by issuer and serial number")
+        };
+        // The octet that only keeps an INTEGER positive is not shown.
+        let serial = hex::encode(serial.strip_prefix(&[0]).unwrap_or(serial));
+        let groups: Vec<&str> = (0..serial.len())
+            .step_by(4)
+            .map(|at| &serial[at..serial.len().min(at + 4)])
+            .collect();
+        assert!(paper.contains(&groups.join(" ")), "{serial} does not stand on one line of {paper}");
+    }
+    for name in ["田中 一郎", "山本 健太", "あおば建設株式会社", "株式会社みどり工務店"] {
+        assert!(paper.contains(name), "{name}: {paper}");
+    }
+    assert_eq!(unfindable(&paper), Vec::<char>::new(), "{paper}");
 }
 
 fn added_lines<'a>(before: &str, after: &'a str) -> Vec<&'a str> {
