@@ -105,27 +105,7 @@ fn a_ceremony_makes_an_authority_and_renews_the_roots_list() {
 fn a_signature_of_the_command_line_stands_and_a_changed_byte_shows() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let made = testkit::tool("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "30",
-            "-subj",
-            "/CN=Test Signer",
-        ])
-        .args(["-addext", "keyUsage=critical,nonRepudiation", "-keyout"])
-        .arg(at("key.pem"))
-        .arg("-out")
-        .arg(at("cert.pem"))
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let (key, cert) = testkit::self_made(folder.path(), "/CN=Test Signer");
     std::fs::write(at("contract.pdf"), include_bytes!("../../../../samples/koji-ukeoi.pdf")).unwrap();
     let sign = || {
         cectrust()
@@ -134,9 +114,9 @@ fn a_signature_of_the_command_line_stands_and_a_changed_byte_shows() {
             .arg("--out")
             .arg(at("signed"))
             .arg("--key")
-            .arg(at("key.pem"))
+            .arg(&key)
             .arg("--cert")
-            .arg(at("cert.pem"))
+            .arg(&cert)
             .output()
             .unwrap()
     };
@@ -174,7 +154,7 @@ fn a_signature_of_the_command_line_stands_and_a_changed_byte_shows() {
     let seen = cectrust()
         .arg("inspect")
         .arg(at("signed/contract.pdf"))
-        .arg(at("cert.pem"))
+        .arg(&cert)
         .output()
         .unwrap();
     assert!(seen.status.success() && String::from_utf8_lossy(&seen.stdout).contains("Test Signer"));

@@ -130,33 +130,7 @@ impl Token {
 /// Signs with a certificate that somebody made for himself in this name.
 pub fn forged(pdf: &[u8], name: &str, field: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
-    let (key, cert) = (folder.path().join("key.pem"), folder.path().join("cert.pem"));
-    let made = testkit::tool("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-utf8",
-            "-days",
-            "30",
-        ])
-        .args([
-            "-addext",
-            "keyUsage=critical,digitalSignature,nonRepudiation",
-            "-subj",
-            &format!("/C=JP/CN={name}"),
-            "-keyout",
-        ])
-        .arg(&key)
-        .arg("-out")
-        .arg(&cert)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let (key, cert) = testkit::self_made(folder.path(), &format!("/C=JP/CN={name}"));
     pyhanko(pdf, json!({ "key": key, "cert": cert, "field": field, "certify": false }), None)
 }
 
