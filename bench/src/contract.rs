@@ -63,7 +63,8 @@ impl Parties {
         self.clerk.put(&format!("/api/cases/{id}/document"), pdf.to_vec()).await?;
         Ok(id)
     }
-    async fn sign(&self, who: &Visitor, id: &str) -> Result<(), String> {
+    /// Signs as `who`, whose turn it is.
+    pub async fn sign(&self, who: &Visitor, id: &str) -> Result<(), String> {
         let at = format!("/api/cases/{id}/signature");
         let prepared = who.api(Method::POST, &format!("{at}/prepare"), Some(json!({}))).await?;
         let entry = json!({ "act": prepared["act"], "secret": who.secret });

@@ -84,6 +84,10 @@ impl House {
     pub fn cpu_of_threads(&self) -> f64 {
         cpu::of_threads(&self.pid().to_string())
     }
+    /// What was most until now is forgotten: from here on it is measured anew.
+    pub fn forget_peak(&self) -> Result<(), String> {
+        std::fs::write(format!("/proc/{}/clear_refs", self.pid()), "5").map_err(|error| error.to_string())
+    }
     /// Resident memory, now and at its most, in MB.
     pub fn memory(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap_or_default();

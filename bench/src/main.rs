@@ -4,7 +4,7 @@
 //! A second table tells of the whole program: start, pages, contracts, growth, memory (issue 4).
 //!
 //! `bench WORDS…` measures only the lines in whose name all words stand, without the peers (for a profiler); `bench whole` only the second
-//! table; `bench parallel` and `bench large` are parts of `cargo xtask soak`.
+//! table; `bench parallel`, `bench large`, `bench heavy` and `bench memory` are parts of `cargo xtask soak`.
 
 mod contract;
 mod cpu;
@@ -14,6 +14,7 @@ mod figures;
 mod house;
 mod journey;
 mod load;
+mod memory;
 mod parties;
 mod peers;
 mod table;
@@ -39,6 +40,8 @@ fn main() -> ExitCode {
         ["whole"] => return told(whole::measure(folder.path(), &contract())),
         ["parallel"] => return told(load::parallel(folder.path(), &contract())),
         ["large"] => return told(load::large(folder.path())),
+        ["heavy"] => return told(memory::heavy(folder.path())),
+        ["memory"] => return told(memory::growth(folder.path())),
         _ => {}
     }
     let mut table = Table::new(words);

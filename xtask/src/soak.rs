@@ -6,10 +6,10 @@ use crate::run::{Done, built, cargo, run, step};
 use std::process::Command;
 
 /// The parts by the word that chooses them; no word chooses all.
-const PARTS: [&str; 5] = ["--matrix", "--only-kills", "--parallel", "--large", "--papers"];
+const PARTS: [&str; 7] = ["--matrix", "--only-kills", "--parallel", "--large", "--heavy", "--memory", "--papers"];
 
 /// The whole matrix of keys, credentials and engines; kill -9 on both engines; many requests of one session on one core; a book of ten
-/// thousand pages and a drawing of A0; seventy thousand papers in one process.
+/// thousand pages, a drawing of A0 and a file of 45 MB; memory after twenty scripts; seventy thousand papers in one process.
 pub fn soak(words: &[String]) -> Done {
     let said = |word: &str| words.iter().any(|said| said == word);
     let all = !PARTS.into_iter().any(said);
@@ -36,6 +36,8 @@ pub fn soak(words: &[String]) -> Done {
     for (part, words) in [
         ("--parallel", "3 × 100 requests of one session at once, on one core"),
         ("--large", "a book of 10 000 pages, a drawing of A0"),
+        ("--heavy", "a file of 45 MB from the upload to the bundle"),
+        ("--memory", "memory after 20 whole scripts"),
     ] {
         if wanted(part) {
             let word = part.trim_start_matches('-');
