@@ -54,7 +54,7 @@ async function verified(visitor, id) {
 
 journey("T8 at 375 px: prepared, placed, sent, signed, verified by touch", async (house) => {
   const midori = await house.as("yamamoto", { width: 375 });
-  const id = await registers(midori, { title: "T8 電話だけの注文", signer: "山本 健太", partner: "あおば建設", partnerSigner: "田中 一郎" });
+  const id = await registers(midori, { paper: "demo/midori-0007", title: "仮設資材の賃貸借に関する注文（1月分）", signer: "山本 健太", partner: "あおば建設", partnerSigner: "田中 一郎" });
   await holds(midori, 375);
   // The two fields are elements that take the focus, named as they are to be read out.
   for (const [side, nth, who] of [["a", 1, "山本 健太"], ["b", 2, "田中 一郎"]]) {
@@ -88,13 +88,13 @@ journey("T8 by keyboard alone: prepared, placed, signed, sent, verified", async 
   const visitor = await house.as("yamamoto");
   await visitor.goes("/cases/new");
   // The file itself is chosen in a window of the system; everything around it is keys.
-  await visitor.gives("input[name=pdf]", sample("chumon"));
+  await visitor.gives("input[name=pdf]", sample("demo/midori-0007"));
   await tabsTo(visitor, "案件名", ({ id }) => id === "title");
-  await visitor.page.keyboard.type("T8 鍵盤だけの注文");
+  await visitor.page.keyboard.type("仮設資材の賃貸借に関する注文（2月分）");
   await tabsTo(visitor, "契約番号", ({ id }) => id === "number");
-  await visitor.page.keyboard.type(number("KEY"));
+  await visitor.page.keyboard.type(number("MIDORI-2026-0007", house));
   await tabsTo(visitor, "契約金額", ({ id }) => id === "amount");
-  await visitor.page.keyboard.type("880000");
+  await visitor.page.keyboard.type("1056000");
   for (const [id, words] of [["a_signer", "山本"], ["partner", "あおば"], ["b_signer", "田中"]]) {
     await tabsTo(visitor, id, (at) => at.id === id);
     const chosen = () => visitor.page.evaluate(() => document.activeElement.selectedOptions[0].textContent);

@@ -1,16 +1,16 @@
 // The journey that decides: registered, signed, sent, read, signed, returned, sealed, kept, and proved.
 import assert from "node:assert/strict";
 import { journey } from "../kit/journey.mjs";
-import { idOf, isKept, mail, registers, returns, sample, sends, signs } from "../kit/moves.mjs";
+import { PAPERS, idOf, isKept, mail, registers, returns, sends, signs } from "../kit/moves.mjs";
 
-const TITLE = "青葉台ビル新築工事のうち内装工事";
+const TITLE = PAPERS["koji-ukeoi"].title;
 
 journey("a contract is concluded by two companies with keys kept here", async (house) => {
   const sato = await house.as("sato");
   await sato.looks("cases-clerk", { buttonMayBeBelow: true });
   await sato.presses("case.create");
   await sato.looks("case-new", { buttonMayBeBelow: true });
-  const id = await registers(sato, { title: TITLE, amount: "48950000", pdf: sample("koji-ukeoi"), signer: "田中 一郎", partner: "みどり工務店", partnerSigner: "山本 健太" });
+  const id = await registers(sato, { paper: "koji-ukeoi", signer: "田中 一郎", partner: "みどり工務店", partnerSigner: "山本 健太" });
   await sato.looks("case-draft", { buttonMayBeBelow: true });
 
   const tanaka = await house.as("tanaka");
@@ -66,13 +66,13 @@ journey("a contract is concluded by two companies with keys kept here", async (h
     await anybody.presses("verify.check");
     await anybody.page.locator(`.verdict[data-state="${state}"]`).waitFor();
   };
-  await checks("original.pdf", "application/pdf", original.bytes, "valid");
+  await checks(original.name, "application/pdf", original.bytes, "valid");
   await anybody.looks("verify-good", { buttonMayBeBelow: true });
   const altered = Buffer.from(original.bytes);
   altered[Math.floor(altered.length / 3)] ^= 1;
-  await checks("altered.pdf", "application/pdf", altered, "altered");
+  await checks(original.name.replace(".pdf", "（写し）.pdf"), "application/pdf", altered, "altered");
   await anybody.looks("verify-altered", { buttonMayBeBelow: true });
-  await checks("bundle.zip", "application/zip", bundle.bytes, "valid");
+  await checks(bundle.name, "application/zip", bundle.bytes, "valid");
   await anybody.looks("verify-bundle", { buttonMayBeBelow: true });
 
   await sato.presses("demo.tamper");

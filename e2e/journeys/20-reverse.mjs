@@ -5,7 +5,7 @@ import { isKept, registers, returns, sends, signs } from "../kit/moves.mjs";
 
 journey("the partner sends too, and its clerk is its signer", async (house) => {
   const yamamoto = await house.as("yamamoto");
-  const id = await registers(yamamoto, { title: "資材置場の賃貸借に関する注文", signer: "山本 健太", partner: "あおば建設", partnerSigner: "田中 一郎" });
+  const id = await registers(yamamoto, { paper: "demo/midori-0001", signer: "山本 健太", partner: "あおば建設", partnerSigner: "田中 一郎" });
   await yamamoto.looks("draft-of-a-signer", { buttonMayBeBelow: true });
   await signs(yamamoto, id);
   await sends(yamamoto, id);

@@ -10,13 +10,13 @@ const ends = async (visitor, act, reason, field) => {
 };
 
 journey("差戻し: the partner sends a contract back, and the sender begins anew with everything filled in", async (house) => {
-  const { id, sato } = await waitsAtMidori(house, "差戻される注文");
+  const { id, sato } = await waitsAtMidori(house, "川口倉庫改修工事のうちボード張り工事（A工区）");
   const yamamoto = await house.as("yamamoto", { width: 1024 });
   await yamamoto.goes(`/cases/${id}/read`);
   await ends(yamamoto, "case.send_back", "工期の終わりが、打合せと違います。", "直してほしいところ");
   await yamamoto.stands("sent_back");
   await yamamoto.looks("sent-back-partner");
-  await mail(house, "keiyaku@aoba.example.jp", "差戻される注文");
+  await mail(house, "keiyaku@aoba.example.jp", "川口倉庫改修工事のうちボード張り工事（A工区）");
   await sato.goes(`/cases/${id}`);
   await sato.sees("工期の終わりが、打合せと違います。");
   await sato.looks("sent-back-sender");
@@ -33,7 +33,7 @@ journey("差戻し: the partner sends a contract back, and the sender begins ane
 });
 
 journey("謝絶: the partner refuses a contract", async (house) => {
-  const { id, sato } = await waitsAtMidori(house, "謝絶される注文");
+  const { id, sato } = await waitsAtMidori(house, "川口倉庫改修工事のうちボード張り工事（B工区）");
   const yamamoto = await house.as("yamamoto");
   await yamamoto.goes(`/cases/${id}`);
   await ends(yamamoto, "case.refuse", "今回は見送ります。", "理由");
@@ -45,7 +45,7 @@ journey("謝絶: the partner refuses a contract", async (house) => {
 });
 
 journey("取下げ: the sender withdraws while the partner has not signed, and the partner's page says so", async (house) => {
-  const { id, sato } = await waitsAtMidori(house, "取下げられる注文");
+  const { id, sato } = await waitsAtMidori(house, "川口倉庫改修工事のうちボード張り工事（C工区）");
   await sato.goes(`/cases/${id}`);
   await ends(sato, "case.withdraw", "数量を誤りました。", "理由");
   await sato.stands("withdrawn");

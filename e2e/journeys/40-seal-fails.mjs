@@ -3,7 +3,7 @@ import { journey } from "../kit/journey.mjs";
 import { isKept, signs, waitsAtMidori } from "../kit/moves.mjs";
 
 journey("a failed seal is told, the contract stands, and the page goes on by itself when it is mended", async (house) => {
-  const { id } = await waitsAtMidori(house, "時刻局が止まる日の注文");
+  const { id } = await waitsAtMidori(house, "川口倉庫改修工事のうちボード張り工事（D工区）");
   const yamamoto = await house.as("yamamoto");
   await signs(yamamoto, id);
 

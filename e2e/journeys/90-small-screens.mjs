@@ -1,13 +1,13 @@
 // The core journey on a telephone (375 px, touch) and on the seed's screen (1024×768).
 import assert from "node:assert/strict";
 import { journey } from "../kit/journey.mjs";
-import { isKept, registers, returns, sends, signs, waitsAtMidori } from "../kit/moves.mjs";
+import { isKept, returns, signs, waitsAtMidori } from "../kit/moves.mjs";
 import { buttonInSight, noSideways } from "../kit/look.mjs";
 
 journey("on a telephone by touch: read, signed, returned in few taps", async (house) => {
-  const { id } = await waitsAtMidori(house, "電話で署名する注文");
+  const { id } = await waitsAtMidori(house, "川口倉庫改修工事のうちボード張り工事（E工区）");
   const yamamoto = await house.as("yamamoto", { width: 375 });
-  await yamamoto.page.getByRole("link", { name: "電話で署名する注文" }).first().tap();
+  await yamamoto.page.getByRole("link", { name: "川口倉庫改修工事のうちボード張り工事（E工区）" }).first().tap();
   await yamamoto.presses("case.open");
   assert.deepEqual(await noSideways(yamamoto.page, 375), []);
   assert.deepEqual(await buttonInSight(yamamoto.page, 667), [], "the sticky button is in sight");
@@ -20,17 +20,8 @@ journey("on a telephone by touch: read, signed, returned in few taps", async (ho
   assert.equal(yamamoto.path, `/cases/${id}`);
 });
 
-journey("on a telephone by touch: registered, placed, signed, sent", async (house) => {
-  const yamamoto = await house.as("yamamoto", { width: 375 });
-  const id = await registers(yamamoto, { title: "電話から送る注文", signer: "山本 健太", partner: "あおば建設", partnerSigner: "田中 一郎" });
-  await yamamoto.page.getByLabel("場所").first().selectOption({ label: "上の左" });
-  await yamamoto.presses("field.place");
-  await signs(yamamoto, id);
-  await sends(yamamoto, id);
-});
-
 journey("at 1024×768 every main button of the core journey is in sight", async (house) => {
-  const { id } = await waitsAtMidori(house, "小さな画面の注文");
+  const { id } = await waitsAtMidori(house, "川口倉庫改修工事のうちボード張り工事（F工区）");
   const yamamoto = await house.as("yamamoto", { width: 1024 });
   const inSight = async () => {
     house.finds(await noSideways(yamamoto.page, 1024));

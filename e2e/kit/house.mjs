@@ -12,6 +12,8 @@ export class Run {
   static async open({ at, out }) {
     const run = new Run();
     run.out = out;
+    /** The titles seen so far, each with the heading of its page. */
+    run.titles = new Map();
     if (out) mkdirSync(out, { recursive: true });
     run.failed = join(out ? dirname(out) : join(TARGET, "e2e"), "failed");
     const executablePath = process.env.CECTRUST_CHROMIUM ?? BROWSERS.find(existsSync);

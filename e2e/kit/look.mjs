@@ -25,6 +25,14 @@ export const noSideways = (page, width) =>
     return [`scrolls sideways at ${width}: ${wide} px wide, first by <${over?.tagName.toLowerCase()} class="${over?.className?.baseVal ?? over?.className ?? ""}">`];
   }, width);
 
+/** The title tells this page from every page with another heading: it is what a list of tabs, a history and a screen reader say first. */
+export async function titled(page, titles) {
+  const [title, heading] = await page.evaluate(() => [document.title, document.querySelector("main h1")?.textContent.trim()]);
+  const before = titles.get(title);
+  titles.set(title, before ?? heading);
+  return before === undefined || before === heading ? [] : [`the title 「${title}」 is also that of the page 「${before}」`];
+}
+
 /** The one thing to do is there without scrolling. */
 export const buttonInSight = (page, height) =>
   page.evaluate((height) => {

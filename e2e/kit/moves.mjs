@@ -5,9 +5,23 @@ import { ROOT, until } from "./server.mjs";
 
 export const sample = (name) => join(ROOT, "samples", `${name}.pdf`);
 
-let numbers = 0;
-/** A contract number that no other case of this run has. */
-export const number = (prefix) => `${prefix}-${process.pid}-${++numbers}`;
+/** What the sample contracts say: a case says what its PDF says. */
+const KOJI = { from: "2026-12-07", to: "2027-03-19" };
+export const PAPERS = {
+  "koji-ukeoi": { title: "常盤台共同住宅新築工事のうち内装仕上工事", number: "AOB-2026-0117", date: "2026-11-27", amount: "18480000", ...KOJI },
+  chumon: { title: "川口倉庫改修工事のうち軽量鉄骨下地・ボード張り工事", number: "AOB-2026-0142", date: "2026-12-01", amount: "3146000", from: "2026-12-08", to: "2027-01-29" },
+  "demo/midori-0001": { title: "資材置場の賃貸借に関する注文", number: "MIDORI-2026-0001", amount: "1320000" },
+  "demo/midori-0007": { title: "仮設資材の賃貸借に関する注文", number: "MIDORI-2026-0007", amount: "1056000" },
+};
+
+// The numbers of the demo's own cases, and those of this run.
+const numbers = new Map([["MIDORI-2026-0007", 1]]);
+/** A contract number that no other case has: as the paper says it, later with a branch number; at a server that runs already with more. */
+export const number = (base, { server } = {}) => {
+  const nth = (numbers.get(base) ?? 0) + 1;
+  numbers.set(base, nth);
+  return [base, server && !server.folder && process.pid, nth > 1 && String(nth).padStart(2, "0")].filter(Boolean).join("-");
+};
 
 /** The id in the address of a page of a case. */
 export const idOf = (visitor) => {
@@ -17,13 +31,17 @@ export const idOf = (visitor) => {
 };
 
 /** 案件を登録: the form with its PDF; ends on the page of the draft. */
-export async function registers(visitor, { title, amount = "1234567", pdf = sample("chumon"), partner, signer, partnerSigner }) {
+export async function registers(visitor, { paper = "chumon", title = PAPERS[paper].title, partner, signer, partnerSigner }) {
+  const says = PAPERS[paper];
   await visitor.goes("/cases");
   await visitor.presses("case.create");
-  await visitor.gives("input[name=pdf]", pdf);
+  await visitor.gives("input[name=pdf]", sample(paper));
   await visitor.fills("案件名", title);
-  await visitor.fills("契約番号", number("E2E"));
-  await visitor.fills("契約金額（税込）", amount);
+  await visitor.fills("契約番号", number(says.number, visitor.house));
+  if (says.date) await visitor.fills("契約日", says.date);
+  await visitor.fills("契約金額（税込）", says.amount);
+  if (says.from) await visitor.fills("工期の始まり", says.from);
+  if (says.to) await visitor.fills("工期の終わり", says.to);
   if (signer) await visitor.chooses("甲　自社の署名者", signer);
   if (partner) await visitor.chooses("乙　取引先", partner);
   if (partnerSigner) await visitor.chooses("乙の署名者", partnerSigner);

@@ -1,7 +1,7 @@
 // Pictures of a page at the three widths, and the rules of `look.mjs` at each.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { accessible, buttonInSight, noSideways, readable } from "./look.mjs";
+import { accessible, buttonInSight, noSideways, readable, titled } from "./look.mjs";
 
 export const SIZES = [
   { width: 1280, height: 800, touch: false },
@@ -15,12 +15,23 @@ const TALLEST = 6000;
 export async function look(visitor, name, { buttonMayBeBelow = false, judge = true } = {}) {
   const { page, house } = visitor;
   const number = house.nextScreen();
+  // Without scripts a page cannot be asked what it is like; it is photographed.
+  if (!visitor.scripts) {
+    if (house.out) await picture(visitor, join(house.out, `${number}-${name}-${visitor.size.width}.png`));
+    return [];
+  }
   await settled(page);
-  const findings = judge ? await readable(page) : [];
+  const findings = judge ? [...(await readable(page)), ...(await titled(page, house.run.titles))] : [];
   for (const size of SIZES) {
     await visitor.resize(size);
     if (judge) {
       findings.push(...(await noSideways(page, size.width)));
+      // The width of a desktop window at 200 %.
+      if (size.width === 1280) {
+        await visitor.resize({ width: 640, height: 400, touch: false });
+        findings.push(...(await noSideways(page, 640)));
+        await visitor.resize(size);
+      }
       if (size.width === 1024 && !buttonMayBeBelow) findings.push(...(await buttonInSight(page, size.height)));
       if (size.width !== 1024) findings.push(...(await accessible(page)).map((finding) => `at ${size.width}: ${finding}`));
     }
@@ -33,10 +44,17 @@ export async function look(visitor, name, { buttonMayBeBelow = false, judge = tr
 /** One picture: of the window, or of the full page. */
 export async function picture(visitor, file, { full = false } = {}) {
   const { page, cdp } = visitor;
+  // The full page is taken from its top: what sticks to the window stands where it does before anybody scrolls.
+  const at = await page.evaluate((full) => {
+    const at = scrollY;
+    if (full) scrollTo({ top: 0, behavior: "instant" });
+    return at;
+  }, full);
   const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: document.scrollingElement.scrollHeight }));
   const clip = { x: 0, y: 0, width, height: Math.min(height, TALLEST), scale: 1 };
   const { data } = await cdp.send("Page.captureScreenshot", full ? { format: "png", captureBeyondViewport: true, clip } : { format: "png" });
   writeFileSync(file, Buffer.from(data, "base64"));
+  if (at) await page.evaluate((top) => scrollTo({ top, behavior: "instant" }), at);
 }
 
 /** Everything that belongs to the page is there, what would load later too. */

@@ -47,6 +47,18 @@ export class Server {
     }, 90_000);
   }
 
+  /** Kills it in the middle of whatever it does, as a power cut would. */
+  async killed() {
+    this.child.kill("SIGKILL");
+    await this.ended;
+  }
+  /** Starts it again on the same folder; the demo keeps its addresses. */
+  async again() {
+    const before = this.url;
+    await this.#serve(false);
+    if (this.url !== before) throw new Error(`the demo came back at ${this.url}, not at ${before}`);
+  }
+
   /** Asks one of the demo's own JSON addresses. */
   async get(path) {
     const answer = await fetch(this.url + path);

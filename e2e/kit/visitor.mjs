@@ -3,12 +3,16 @@ import assert from "node:assert/strict";
 import { look, picture } from "./screens.mjs";
 
 export class Visitor {
-  static async open(house, { width = 1280, height = width === 1024 ? 768 : width === 375 ? 667 : 800, touch = width < 720 } = {}) {
+  static async open(house, { width = 1280, height = width === 1024 ? 768 : width === 375 ? 667 : 800, touch = width < 720, scripts = true, calm = false } = {}) {
     const visitor = new Visitor();
     visitor.house = house;
     visitor.size = { width, height, touch };
+    visitor.scripts = scripts;
+    /** While it holds, the server is gone on purpose. */
+    visitor.outage = false;
     visitor.context = await house.browser.newContext({
-      viewport: { width, height }, hasTouch: touch, isMobile: touch, locale: "ja-JP", timezoneId: "Asia/Tokyo", baseURL: house.server.url, acceptDownloads: true,
+      viewport: { width, height }, hasTouch: touch, isMobile: touch, locale: "ja-JP", timezoneId: "Asia/Tokyo", baseURL: house.server.url, acceptDownloads: true, javaScriptEnabled: scripts,
+      reducedMotion: calm ? "reduce" : "no-preference",
     });
     visitor.context.setDefaultTimeout(15_000);
     visitor.page = await visitor.context.newPage();
@@ -21,10 +25,11 @@ export class Visitor {
   // What the browser itself complains about: errors of scripts, refusals of the content policy, broken answers.
   #listen() {
     const { page, complaints } = this;
+    const onPurpose = (words) => this.outage && /ERR_CONNECTION_REFUSED/.test(words);
     page.on("pageerror", (error) => complaints.push(`script error on ${page.url()}: ${error.message}`));
     page.on("console", (message) => {
       // A refused form is answered with 4xx and a page that says why; the browser notes it as a failed load.
-      if (message.type() === "error" && !/Failed to load resource: .* status of 4\d\d/.test(message.text())) complaints.push(`console on ${page.url()}: ${message.text()}`);
+      if (message.type() === "error" && !onPurpose(message.text()) && !/Failed to load resource: .* status of 4\d\d/.test(message.text())) complaints.push(`console on ${page.url()}: ${message.text()}`);
     });
     page.on("response", (answer) => {
       const kind = answer.request().resourceType();
