@@ -1,75 +1,69 @@
 // The core journey by keyboard alone: Tab, Enter, Space, arrows; what has the focus is visible and in sight.
 import assert from "node:assert/strict";
 import { journey } from "../kit/journey.mjs";
+import { enter, keysTo, rests, signsInByKeys, tabsTo, types } from "../kit/keys.mjs";
 import { isKept, waitsAtMidori } from "../kit/moves.mjs";
 
-/** Whether what has the focus comes into sight: the browser scrolls there, and may still be on its way. */
-const inSight = (page) => page.waitForFunction(() => {
-  const box = document.activeElement.getBoundingClientRect();
-  return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-}, null, { timeout: 2000 }).then(() => true, () => false);
-
-/** Waits until the page has stopped to scroll. */
-const rests = (page) => page.waitForFunction(() => {
-  const before = scrollY;
-  return new Promise((done) => setTimeout(() => done(scrollY === before), 150));
-});
-
-/** Presses Tab until what has the focus fits; every stop on the way must show its focus. */
-async function tabsTo(visitor, what, fits) {
-  const { page } = visitor;
-  for (let step = 0; step < 120; step++) {
-    await page.keyboard.press("Tab");
-    const at = await page.evaluate(() => {
-      const element = document.activeElement;
-      const box = element.getBoundingClientRect();
-      const style = getComputedStyle(element);
-      return {
-        act: element.dataset?.act ?? element.closest("[data-act]")?.dataset.act ?? "", id: element.id, name: element.name ?? "", words: (element.innerText ?? element.textContent ?? "").trim().slice(0, 60),
-        seen: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none" || element.tagName.toLowerCase() === "a" && !!element.ownerSVGElement,
-        body: element === document.body,
-      };
-    });
-    if (at.body) continue;
-    assert.ok(at.seen, `the focus on 「${at.words || at.name || at.id}」 is not visible (${visitor.path})`);
-    assert.ok(await inSight(page), `the focus on 「${at.words || at.name || at.id}」 is out of sight (${visitor.path})`);
-    if (fits(at)) return;
-  }
-  assert.fail(`Tab does not come to ${what} on ${visitor.path}`);
-}
-
-const enter = async (visitor) => {
-  await Promise.all([visitor.page.waitForEvent("domcontentloaded"), visitor.page.keyboard.press("Enter")]);
-  await visitor.page.waitForLoadState("load");
-};
-
 journey("by keyboard alone: signed in, found, read, signed, returned", async (house) => {
-  const title = "鍵盤だけで署名する注文";
+  const title = "川口倉庫改修工事のうちボード張り工事（G工区）";
   const { id } = await waitsAtMidori(house, title);
   const visitor = await house.visitor();
-  await visitor.goes("/sign-in");
-  await tabsTo(visitor, "the sign-in name", ({ id }) => id === "sign_in");
-  await visitor.page.keyboard.type("yamamoto");
-  await tabsTo(visitor, "the password", ({ id }) => id === "password");
-  await visitor.page.keyboard.type("demo-yamamoto-midori-2026");
-  await enter(visitor);
+  await signsInByKeys(visitor, "yamamoto", "demo-yamamoto-midori-2026");
   await visitor.sees(title);
   await tabsTo(visitor, "the case", ({ words }) => words === title);
   await enter(visitor);
-  await tabsTo(visitor, "the button that opens it", ({ act }) => act === "case.open");
-  await enter(visitor);
+  await keysTo(visitor, "case.open");
   assert.equal(visitor.path, `/cases/${id}/read`);
   // Reading: the page scrolls by keys.
   await visitor.page.keyboard.press("PageDown");
   await visitor.page.waitForFunction(() => scrollY > 100);
   await rests(visitor.page);
-  await tabsTo(visitor, "the 合言葉", ({ id }) => id === "words");
-  await visitor.page.keyboard.type(await visitor.page.locator("#demo-words").innerText());
-  await tabsTo(visitor, "the button that signs", ({ act }) => act === "case.sign");
-  await Promise.all([visitor.page.waitForEvent("domcontentloaded"), visitor.page.keyboard.press("Space")]);
+  await types(visitor, "words", await visitor.page.locator("#demo-words").innerText());
+  await keysTo(visitor, "case.sign", "Space");
   await visitor.sees("まだ返送していません。");
-  await tabsTo(visitor, "the button that returns", ({ act }) => act === "case.return");
-  await enter(visitor);
+  await keysTo(visitor, "case.return");
   await visitor.sees("成立しました。");
   await isKept(visitor);
+});
+
+journey("by keyboard alone: the 企業ID finds a case, reads it and goes back", async (house) => {
+  const suzuki = await house.visitor();
+  await signsInByKeys(suzuki, "suzuki", "demo-suzuki-aoba-2026");
+  assert.equal(suzuki.path, "/company");
+  await types(suzuki, "q", "北浜配送センター");
+  await enter(suzuki);
+  await tabsTo(suzuki, "the case", ({ words }) => words.startsWith("北浜配送センター"));
+  await enter(suzuki);
+  await suzuki.sees("成立しました。");
+  await keysTo(suzuki, "original.read");
+  await suzuki.sees("契約の要点");
+  await tabsTo(suzuki, "the way back", ({ href }) => href === "/company");
+  await enter(suzuki);
+  await tabsTo(suzuki, "a filter", ({ href }) => href.includes("show="));
+  await enter(suzuki);
+  await suzuki.page.locator('.pills [aria-current="true"]').waitFor();
+});
+
+journey("by keyboard alone: a document is deposited and its receipt is in reach", async (house) => {
+  const kimura = await house.visitor();
+  await signsInByKeys(kimura, "kimura", "demo-kimura-aoba-2026");
+  await tabsTo(kimura, "the field for the file", ({ name }) => name === "file");
+  // The file itself is chosen in a window of the system; what is chosen is sent at once.
+  await kimura.gives("input[name=file]", { name: "足場点検記録（12月）.txt", mimeType: "text/plain", buffer: Buffer.from("足場点検記録　異常なし\n") });
+  await kimura.sees("お預かりしました");
+  await tabsTo(kimura, "the receipt", ({ act }) => act === "receipt.download");
+  const [download] = await Promise.all([kimura.page.waitForEvent("download"), kimura.page.keyboard.press("Enter")]);
+  assert.match(download.suggestedFilename(), /\.pdf$/);
+});
+
+journey("the first Tab leads to the words of the page, past the bar and the head", async (house) => {
+  const anybody = await house.visitor();
+  await anybody.goes("/verify");
+  await anybody.page.keyboard.press("Tab");
+  assert.equal(await anybody.page.evaluate(() => document.activeElement.textContent), "本文へ移る");
+  const { x, y } = await anybody.page.locator(".skip").boundingBox();
+  assert.ok(x >= 0 && y >= 0, "it is seen while it has the focus");
+  await anybody.page.keyboard.press("Enter");
+  await anybody.page.waitForFunction(() => document.activeElement.id === "main");
+  await tabsTo(anybody, "the field for the file", ({ name }) => name === "file");
 });
