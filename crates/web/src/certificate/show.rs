@@ -46,6 +46,8 @@ struct Way {
     until: Option<String>,
     steps: Vec<Step>,
     wrong: Vec<bool>,
+    /// How many tries of the 申請PIN are left.
+    left: i64,
     can_resend: bool,
 }
 
@@ -265,6 +267,7 @@ fn path(enrolment: &Enrolment, visit: &Visit) -> Way {
         next,
         until: until.map(|at| format!("{} まで", words::day(at.date_in_japan()))),
         steps,
+        left: (certification::Terms::at(visit.now).wrong_pins - enrolment.wrong_pins).max(0),
         wrong: (0..certification::Terms::at(visit.now).wrong_pins)
             .map(|number| number < enrolment.wrong_pins)
             .collect(),
