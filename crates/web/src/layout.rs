@@ -74,9 +74,10 @@ impl Visit {
             ],
             Kind::Screener | Kind::Approver => &[("/operator", "審査と承認"), ("/operator/health", "運用の状態"), ("/verify", "検証")],
         };
-        // A 企業ID reaches its cases from the page of the company.
+        // A 企業ID reaches its cases from the page of the company, the operator the mails from the page of health.
         let path = match self.viewer.kind() {
             Kind::Company if self.path.starts_with("/cases/") => "/company",
+            Kind::Screener | Kind::Approver if self.path.starts_with("/operator/mail") => "/operator/health",
             _ => self.path.as_str(),
         };
         // The longest address that the path begins with is where we are.
