@@ -12,7 +12,6 @@ mod run;
 mod script;
 mod serve;
 mod states;
-mod thrift;
 mod trust;
 mod verdict;
 mod words;

@@ -25,14 +25,10 @@ pub fn run() -> ExitCode {
     };
     match line.command {
         Command::Serve(options) => {
-            crate::thrift::begin();
             speak();
             crate::serve::run(&options)
         }
-        Command::Demo(options) => {
-            crate::thrift::begin();
-            demo::run(&options)
-        }
+        Command::Demo(options) => demo::run(&options),
         Command::Verify(options) => ExitCode::from(verify::run(&options)),
         Command::Sign(options) => sign::run(&options),
         Command::Inspect(options) => inspect::run(&options),
