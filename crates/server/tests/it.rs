@@ -18,6 +18,18 @@ mod bar;
 mod commands;
 #[path = "it/deadline.rs"]
 mod deadline;
+#[path = "it/examined.rs"]
+mod examined;
+#[path = "it/fallen_pages.rs"]
+mod fallen_pages;
+#[path = "it/form_errors.rs"]
+mod form_errors;
+#[path = "it/invitations.rs"]
+mod invitations;
+#[path = "it/late_mails.rs"]
+mod late_mails;
+#[path = "it/long_lists.rs"]
+mod long_lists;
 #[path = "it/member_acts.rs"]
 mod member_acts;
 #[path = "it/member_pages.rs"]

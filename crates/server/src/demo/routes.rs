@@ -59,6 +59,7 @@ pub fn router(stage: Stage) -> Router {
         .route("/demo/post", get(letters))
         .route("/demo/post/{tracking}/{act}", post(letter_act))
         .route("/demo/faults", post(faults))
+        .route("/demo/panic", get(panics))
         .route("/demo/story", get(story))
         .route("/demo/{*unknown}", axum::routing::any(|| async { Problem::not_found() }))
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
@@ -115,6 +116,11 @@ async fn outbox(State(stage): State<Stage>, Asked(to): Asked<To>, headers: Heade
         })
         .collect();
     Ok(Json(mails).into_response())
+}
+
+/// What everybody sees when a page falls over: nothing else does.
+async fn panics() -> Json<Value> {
+    panic!("a page that falls over on purpose")
 }
 
 async fn story(State(stage): State<Stage>) -> Json<Value> {
