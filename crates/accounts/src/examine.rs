@@ -298,7 +298,7 @@ async fn seats(db: &Database, person: PersonId, acts: &[(String, Value)], thing:
                 && facts["registers"] == json!(registers)
                 && facts["signs"] == json!(signs)
         };
-        match given.iter().position(|facts| is_it(facts)) {
+        match given.iter().position(is_it) {
             Some(at) => drop(given.swap_remove(at)),
             None => untrue.push(Untrue::new(thing, "席（事務・署名の権限）が、操作の記録と違います。")),
         }

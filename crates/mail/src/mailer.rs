@@ -139,10 +139,6 @@ impl Mailer {
             db, clock, given, seal, ..
         } = &*self.0;
         let (now, bad) = (clock.now(), |field, why| Error::Bad { field, why });
-        let to: Address = to
-            .trim()
-            .parse()
-            .map_err(|_| bad("宛先", "は、tanto@example.jp のようなメールアドレスで入れてください。"))?;
         let (smtp, from) = match (given, seal) {
             (
                 Some(Way {
@@ -161,6 +157,10 @@ impl Mailer {
             }
             (_, None) => return Err(Error::NothingSet),
         };
+        let to: Address = to
+            .trim()
+            .parse()
+            .map_err(|_| bad("宛先", "は、tanto@example.jp のようなメールアドレスで入れてください。"))?;
         let message = Message {
             to: to.to_string(),
             subject: "【CECTRUST】メール設定の確認".to_owned(),
@@ -230,7 +230,7 @@ impl Mailer {
         let sent = self.send(mail, message, now).await;
         // nobody can send this text again: what was not taken is over
         self.settle(mail, &sent, true).await?;
-        sent.map_err(as_failure)
+        sent.map_err(|error| as_failure(&error))
     }
     async fn send_written(&self, mail: MailId, last: bool) -> Result<(), Failure> {
         let Inside { db, clock, .. } = &*self.0;
@@ -261,7 +261,7 @@ impl Mailer {
         };
         let sent = self.send(mail, &message, clock.now()).await;
         self.settle(mail, &sent, last).await?;
-        sent.map_err(as_failure)
+        sent.map_err(|error| as_failure(&error))
     }
     async fn send(&self, mail: MailId, message: &Message, now: Instant) -> Result<(), SendError> {
         store::outside_any_unit();
@@ -297,7 +297,7 @@ impl Way {
     }
 }
 
-fn as_failure(error: SendError) -> Failure {
+fn as_failure(error: &SendError) -> Failure {
     if error.permanent {
         Failure::never(error.to_string())
     } else {
