@@ -30,6 +30,8 @@ mod invitations;
 mod late_mails;
 #[path = "it/long_lists.rs"]
 mod long_lists;
+#[path = "it/marks_by_command.rs"]
+mod marks_by_command;
 #[path = "it/member_acts.rs"]
 mod member_acts;
 #[path = "it/member_pages.rs"]

@@ -96,7 +96,7 @@ pub(super) fn print(certificate: &Certificate, fonts: Option<&Path>) -> Result<V
 }
 
 /// The field that shows the mark, on the pages of `pdf`.
-pub(super) fn field(pdf: &[u8], name: String, page: Option<usize>, spot: Spot) -> Result<FieldSpec, String> {
+pub(super) fn field(pdf: &[u8], name: &str, page: Option<usize>, spot: Spot) -> Result<FieldSpec, String> {
     if pades::is_certified(pdf).map_err(|error| super::said(&error))? {
         return Err("このPDFには、変更を制限する署名（DocMDP）があるため、見える欄を足せません。--mark を外してください。".to_owned());
     }
@@ -120,7 +120,7 @@ pub(super) fn field(pdf: &[u8], name: String, page: Option<usize>, spot: Spot) -
             height / MILLIMETRE
         ));
     }
-    Ok(plane.field(&name, number - 1, corner))
+    Ok(plane.field(name, number - 1, corner))
 }
 
 /// A mark needs room in the field that waits for it.

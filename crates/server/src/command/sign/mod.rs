@@ -211,7 +211,7 @@ fn field(options: &Options, pdf: &[u8]) -> Result<(String, Option<pades::FieldSp
     }
     let name = format!("Signature{}", hex::encode(rand4()));
     let field = match options.mark {
-        Some(Wanted::At { page, spot }) => mark::field(pdf, name.clone(), page, spot)?,
+        Some(Wanted::At { page, spot }) => mark::field(pdf, &name, page, spot)?,
         _ => pades::FieldSpec {
             name: name.clone(),
             page: 0,
