@@ -61,7 +61,7 @@ pub fn router(stage: Stage) -> Router {
         .route("/demo/faults", post(faults))
         .route("/demo/panic", get(panics))
         .route("/demo/story", get(story))
-        .route("/demo/{*unknown}", axum::routing::any(|| async { Problem::not_found() }))
+        .route("/demo/{*unknown}", axum::routing::any(unknown))
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .with_state(stage)
 }
@@ -116,6 +116,16 @@ async fn outbox(State(stage): State<Stage>, Asked(to): Asked<To>, headers: Heade
         })
         .collect();
     Ok(Json(mails).into_response())
+}
+
+/// A person gets the page that says so (`serve::faces` makes it), everybody else a problem document.
+async fn unknown(headers: HeaderMap) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    if accept.is_some_and(|accept| accept.contains("text/html")) {
+        StatusCode::NOT_FOUND.into_response()
+    } else {
+        Problem::not_found().into_response()
+    }
 }
 
 /// What everybody sees when a page falls over: nothing else does.

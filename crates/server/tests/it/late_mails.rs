@@ -131,3 +131,23 @@ async fn the_operator_sees_each_cause_and_what_to_do_and_a_fault_of_the_server_e
     scene.later("PT1H").await;
     until("the mail that waited", async || (!sink.mails().is_empty()).then_some(())).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mails_of_the_demo_tell_whose_desk_it_was_its_address_and_the_second() {
+    let scene = Scene::shared().await;
+    let page = scene.sato.get("/demo/mails").await.text;
+    let main = between(&page, "<main", "</main>").expect("a page");
+    let line = main
+        .split("<summary>")
+        .skip(1)
+        .find(|line| line.contains("への署名のお願い") && line.contains("koji@midori.example.jp"))
+        .expect("the mail that asks B");
+    let line = line.split("</summary>").next().unwrap();
+    assert!(line.contains("株式会社みどり工務店　工事部"), "{line}");
+    let time = line.rsplit("class=\"nb\">").next().and_then(|rest| rest.split('<').next()).unwrap();
+    let clock = time.rsplit(' ').next().unwrap();
+    assert!(
+        time.contains('年') && clock.len() == 8 && clock.bytes().filter(|byte| *byte == b':').count() == 2,
+        "{time}"
+    );
+}
