@@ -132,27 +132,27 @@ pub(crate) async fn document_stamp(
 ) -> Result<(Vec<u8>, Instant), Error> {
     let pdf = Arc::new(pdf);
     let mut tries = 2;
-    loop {
+    let (delta, time) = loop {
         tries -= 1;
-        match stamp_once(signing, pdf.clone(), now, random).await {
+        match stamp_once(signing, &pdf, now, random).await {
             Err(Error::StampTooLong) if tries > 0 => tracing::info!("the time-stamping service sends longer tokens than before"),
-            end => return end,
+            end => break end?,
         }
-    }
+    };
+    // Nobody else holds the file any more: it is continued where it lies.
+    let pdf = jobs::work(move || appended(Arc::unwrap_or_clone(pdf), &delta)).await;
+    Ok((pdf, time))
 }
 
-async fn stamp_once(signing: &Signing, pdf: Arc<Vec<u8>>, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Instant), Error> {
+/// What is to be appended, and the later of `now` and the stamp's time.
+async fn stamp_once(signing: &Signing, pdf: &Arc<Vec<u8>>, now: Instant, random: &dyn Random) -> Result<(Vec<u8>, Instant), Error> {
     let (base, room) = (pdf.clone(), signing.tsa().room());
     let prepared = jobs::work(move || pades::prepare_stamp(&base, room)).await?;
     let imprint = <[u8; 32]>::try_from(prepared.imprint.as_slice()).map_err(|_| Error::Tsa("imprint".to_owned()))?;
     let token = signing.tsa().stamp(imprint, now, random).await?;
-    let time = now.max(token.info.gen_time);
-    let pdf = jobs::work(move || {
-        let delta = pades::complete_stamp(&prepared, &pdf, &token.der)?;
-        Ok::<_, pades::Error>(appended(Arc::unwrap_or_clone(pdf), &delta))
-    })
-    .await?;
-    Ok((pdf, time))
+    let (base, time) = (pdf.clone(), now.max(token.info.gen_time));
+    let delta = jobs::work(move || pades::complete_stamp(&prepared, &base, &token.der)).await?;
+    Ok((delta, time))
 }
 
 fn pdf_has_signatures(pdf: &[u8]) -> Result<bool, Refusal> {
