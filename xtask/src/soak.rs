@@ -6,7 +6,15 @@ use crate::run::{Done, built, cargo, run, step};
 use std::process::Command;
 
 /// The parts by the word that chooses them; no word chooses all.
-const PARTS: [&str; 7] = ["--matrix", "--only-kills", "--parallel", "--large", "--heavy", "--memory", "--papers"];
+const PARTS: [&str; 7] = [
+    "--matrix",
+    "--only-kills",
+    "--parallel",
+    "--large",
+    "--heavy",
+    "--memory",
+    "--papers",
+];
 
 /// The whole matrix of keys, credentials and engines; kill -9 on both engines; many requests of one session on one core; a book of ten
 /// thousand pages, a drawing of A0 and a file of 45 MB; memory after twenty scripts; seventy thousand papers in one process.
