@@ -171,7 +171,9 @@ async fn received(request: Request, at_most: usize) -> Result<Vec<u8>, Sorry> {
         return Err(in_words(StatusCode::PAYLOAD_TOO_LARGE));
     }
     let mut body = std::pin::pin!(request.into_body());
-    let (mut bytes, mut seen) = (Vec::new(), 0usize);
+    // Its size from the start: growing would hold a large file twice.
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(at_most));
+    let mut seen = 0usize;
     while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await {
         // What was not too long broke off on its way.
         let Ok(part) = frame.map_err(|_| in_words(StatusCode::REQUEST_TIMEOUT))?.into_data() else {
