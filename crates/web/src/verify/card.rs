@@ -76,7 +76,7 @@ impl From<Instant> for At {
 
 /// What comes after these signatures.
 pub(crate) struct Ahead {
-    /// The word of the style sheet for a notice: `ok` or `error`.
+    /// The word of the style sheet for a notice: `ok`, `warn` or `error`.
     pub kind: &'static str,
     /// In short.
     pub head: String,
@@ -102,9 +102,15 @@ impl Ahead {
     }
     /// The file was not taken; `cause` is the signature because of which it was not.
     fn refused(error: &contracts::Error, cause: Option<&SignatureReport>) -> Self {
-        let of = cause.map_or_else(String::new, |cause| format!("{}の署名（署名欄「{}」）", signer(cause), cause.field));
+        let Some(cause) = cause else {
+            return Self {
+                kind: "warn",
+                head: "受け取れない理由は、いまある署名ではありません".to_owned(),
+                says: "理由と、つぎにすることは、下にあります。".to_owned(),
+            };
+        };
+        let of = format!("{}の署名（署名欄「{}」）", signer(cause), cause.field);
         let says = match (refusal(error), error) {
-            _ if cause.is_none() => "いまある署名が悪いのではありません。受け取れない理由は、ほかにあります。".to_owned(),
             (Some(pades::Refusal::Locked { by, .. }), _) => {
                 format!("上に署名すると、{of}が壊れます。この署名は、あとから署名を加えることを禁じています（{by}）。")
             }
