@@ -27,7 +27,15 @@ const region = async (place) => {
     if (answer === undefined) { tell("いま、つながりません。お預かりしたものは失われません。つながると、このページは自動で進みます。", true); continue; }
     const next = answer?.page.getElementById(id), now = document.getElementById(id);
     if (!next || !now) continue;
-    if (next.textContent !== now.textContent) { now.replaceWith(document.importNode(next, true)); wait = 700; }
+    if (next.textContent !== now.textContent) {
+      // Who stands on a button or has unfolded something stays where he is.
+      const fresh = document.importNode(next, true), held = now.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;
+      const open = [...now.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent);
+      for (const summary of fresh.querySelectorAll("details > summary")) if (open.includes(summary.textContent)) summary.parentElement.open = true;
+      now.replaceWith(fresh);
+      if (held) fresh.querySelector(`[data-act="${held}"]`)?.focus({ preventScroll: true });
+      wait = 700;
+    }
     tell(states(next));
     if (next.dataset.live === undefined) return;
   }
