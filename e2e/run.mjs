@@ -8,7 +8,7 @@ import { journeys } from "./kit/journey.mjs";
 import { TARGET } from "./kit/server.mjs";
 
 /** Journeys played at the same time. */
-const LANES = 2;
+const LANES = 3;
 
 const { values: wish } = parseArgs({
   options: {

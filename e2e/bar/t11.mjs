@@ -75,4 +75,4 @@ journey("T11 the verify page: one drop, one sentence, issuer unknown is not alte
   }
   rmSync(folder, { recursive: true, force: true });
   console.log(`      T11: ${answers.map(({ took }) => `${Math.round(took)} ms`).join(", ")}`);
-});
+}, { alone: true }); // its second is not to be shared with others

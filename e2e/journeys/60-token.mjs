@@ -60,7 +60,7 @@ journey("審査 proposes, 承認 approves, and a certificate comes on a token; s
   await kobayashi.page.getByRole("link", { name: /高橋 空/ }).first().click();
   await kobayashi.looks("operator-proposal", { buttonMayBeBelow: true });
   await kobayashi.presses("proposal.approve");
-  await kobayashi.sees("判断を待つ提案はありません");
+  await kobayashi.page.locator('tr:has-text("高橋 空") .badge[data-state]').first().waitFor();
 
   const takahashi = await house.as("takahashi");
   await takahashi.looks("cases-empty");

@@ -14,6 +14,8 @@ export class Run {
     run.out = out;
     /** The titles seen so far, each with the heading of its page. */
     run.titles = new Map();
+    /** How often each kind of page was judged on the telephone. */
+    run.narrow = new Map();
     if (out) mkdirSync(out, { recursive: true });
     run.failed = join(out ? dirname(out) : join(TARGET, "e2e"), "failed");
     const executablePath = process.env.CECTRUST_CHROMIUM ?? BROWSERS.find(existsSync);

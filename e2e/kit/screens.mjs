@@ -33,12 +33,19 @@ export async function look(visitor, name, { buttonMayBeBelow = false, judge = tr
         await visitor.resize(size);
       }
       if (size.width === 1024 && !buttonMayBeBelow) findings.push(...(await buttonInSight(page, size.height)));
-      if (size.width !== 1024) findings.push(...(await accessible(page)).map((finding) => `at ${size.width}: ${finding}`));
+      if (size.width === 1280 || (size.width === 375 && seldom(page, house.run.narrow))) findings.push(...(await accessible(page)).map((finding) => `at ${size.width}: ${finding}`));
     }
     if (house.out) await picture(visitor, join(house.out, `${number}-${name}-${size.width}.png`), { full: true });
   }
   await visitor.resize(visitor.size);
   return findings.map((finding) => `${number}-${name}: ${finding}`);
+}
+
+/** Whether this kind of page was judged on the telephone less than twice: axe takes most of the time, and on the desktop it judges every page. */
+function seldom(page, judged) {
+  const kind = new URL(page.url()).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "*");
+  judged.set(kind, (judged.get(kind) ?? 0) + 1);
+  return judged.get(kind) <= 2;
 }
 
 /** One picture: of the window, or of the full page. */
