@@ -58,3 +58,5 @@ mod signing_by_command;
 mod statements;
 #[path = "it/turns.rs"]
 mod turns;
+#[path = "it/wire/mod.rs"]
+mod wire;

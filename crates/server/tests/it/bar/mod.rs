@@ -1,7 +1,7 @@
 //! The bar of the best open product, T1–T14: each a test of that name (docs/bar.md). Those that need a real browser stand in `e2e/bar`.
 
 mod pdfs;
-mod scene;
+pub mod scene;
 
 mod t01_tampering;
 mod t02_recipient;
