@@ -70,7 +70,7 @@ async fn everything() {
     let wire = Arc::get_mut(&mut wire).expect("every fact is over");
     let (status, _) = wire.scene.served.end();
     assert_eq!(status, 0);
-    let again = Served::start_in(&wire.scene.served.data().to_path_buf(), "sqlite").await;
+    let again = Served::start_in(wire.scene.served.data(), "sqlite").await;
     guessing::the_lock_is_there_after_a_restart(&again).await;
     assert!(fallen.is_empty(), "these do not hold: {fallen:#?}");
 }
