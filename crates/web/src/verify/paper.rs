@@ -250,7 +250,11 @@ fn time_line(answer: Answer, report: &Report) -> Answer {
             format!(
                 "{} までに、{}がありました",
                 words::moment(time),
-                if report.signatures.len() == 1 { "署名" } else { "すべての署名" }
+                if report.signatures.len() == 1 {
+                    "署名"
+                } else {
+                    "すべての署名"
+                }
             ),
             "タイムスタンプによる証明。運営者自身の時刻局です。",
         ),
