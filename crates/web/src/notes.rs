@@ -106,7 +106,7 @@ mod tests {
         let counted = looks.clone();
         let first = notes.find("a", move || {
             counted.fetch_add(1, Ordering::SeqCst);
-            drop(gate.recv());
+            let _opened = gate.recv();
             vec!["x".to_owned()]
         });
         // The first closes his page at once.
@@ -139,7 +139,7 @@ mod tests {
         let mut ends = vec![
             notes
                 .find("first", move || {
-                    drop(gate.recv());
+                    let _opened = gate.recv();
                     Vec::new()
                 })
                 .unwrap(),
