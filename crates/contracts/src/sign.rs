@@ -194,7 +194,13 @@ impl Case {
     ///
     /// # Errors
     /// Not his side or turn, the upload is no continuation or changes more than it may, the signer is another, or something did not answer.
-    pub async fn put_signed_document(tools: &Tools, by: &Actor, id: CaseId, uploaded: impl Into<Bytes>, now: Instant) -> Result<Done, Error> {
+    pub async fn put_signed_document(
+        tools: &Tools,
+        by: &Actor,
+        id: CaseId,
+        uploaded: impl Into<Bytes>,
+        now: Instant,
+    ) -> Result<Done, Error> {
         let uploaded: Bytes = uploaded.into();
         if uploaded.len() > Limits::at(now).file.saturating_mul(2) {
             return Err(Error::TooLarge);

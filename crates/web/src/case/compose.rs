@@ -250,6 +250,9 @@ async fn answer(
     ))
 }
 
+/// Partners in the list to choose from.
+const MOST_PARTNERS: i64 = 2_000;
+
 async fn choices(house: &House, by: &Actor) -> Result<(Vec<PartnerLine>, Vec<Signer>), Sorry> {
     let partners = Partner::list(&house.db, by, Among::Open, None, MOST_PARTNERS).await?;
     let Actor::Member(member) = by else {
@@ -270,9 +273,6 @@ fn choice(line: &PartnerLine, visit: &Visit) -> Option<Choice> {
         (line.partner_name.clone().or_else(|| line.mail.clone()), line.partner_uses.as_ref())
     } else {
         (Some(line.asker_name.clone()), Some(&line.asker_uses))
-/// Partners in the list to choose from.
-const MOST_PARTNERS: i64 = 2_000;
-
     };
     Some(Choice {
         id: line.id.to_string(),

@@ -18,8 +18,8 @@ mod signatures;
 mod signer;
 mod story;
 mod turn;
-
 mod undelivered;
+
 use axum::{
     Router,
     extract::{FromRequestParts, Path},
@@ -54,9 +54,9 @@ pub fn router() -> Router<House> {
         .route("/cases/{id}/signatures", get(signatures::show))
         .route("/cases/{id}/agent", post(agent::begin))
         .route("/cases/{id}/deadline", get(deadline::ask).post(deadline::put))
+        .route("/cases/{id}/mail-again", post(undelivered::again))
         .route("/cases/{id}/send", post(acts::send))
         .route("/cases/{id}/return", post(acts::return_it))
-        .route("/cases/{id}/mail-again", post(undelivered::again))
         .route("/cases/{id}/send-back", get(acts::ask_send_back).post(acts::send_back))
         .route("/cases/{id}/refusal", get(acts::ask_refusal).post(acts::refuse))
         .route("/cases/{id}/withdrawal", get(acts::ask_withdrawal).post(acts::withdraw))

@@ -66,7 +66,7 @@ fn levels(root: &Path, wanted: &[(PathBuf, &[&'static str], &[&'static str])]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t5_foreign_validators_say_valid_and_dss_names_the_level_after_every_further_signer() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     let root = reqwest::get(format!("{}/g1/root.cer", scene.served.status_url)).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let trusted = folder.path().join("root.der");
