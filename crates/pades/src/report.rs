@@ -168,10 +168,10 @@ impl Level {
             Self::BT => "PAdES B-T（タイムスタンプ付き）",
             Self::BLT => "PAdES B-LT（長期検証情報付き）",
             Self::BLTA => "PAdES B-LTA（長期検証情報とアーカイブタイムスタンプ付き）",
-            Self::Adbe => "adbe.pkcs7.detached",
-            Self::AdbeT => "adbe.pkcs7.detached、タイムスタンプ付き",
-            Self::AdbeLT => "adbe.pkcs7.detached、長期検証情報付き",
-            Self::AdbeLTA => "adbe.pkcs7.detached、長期検証情報とタイムスタンプ付き",
+            Self::Adbe => "PDFの署名（adbe.pkcs7.detached）",
+            Self::AdbeT => "PDFの署名（adbe.pkcs7.detached、タイムスタンプ付き）",
+            Self::AdbeLT => "PDFの署名（adbe.pkcs7.detached、長期検証情報付き）",
+            Self::AdbeLTA => "PDFの署名（adbe.pkcs7.detached、長期検証情報とタイムスタンプ付き）",
             Self::None => "判定できる形式ではありません",
         }
     }
