@@ -77,7 +77,8 @@ impl Subject {
         format!("{} {}", self.family_name, self.given_name)
     }
 
-    /// What the journal keeps of it.
+    /// What the journal keeps of it when it is approved, and what an examination compares. The journals of all folders hold it:
+    /// fields and order stay as they are.
     pub(crate) fn fingerprint(&self) -> String {
         let Self {
             id,
@@ -242,10 +243,25 @@ impl Proposed for NewSubject {
 }
 
 async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Actor, now: Instant) -> Result<(), Error> {
-    let NewSubject {
+    let (enrolment, number, credential) = (new.enrolment, new.number, new.credential);
+    let subject = Subject {
+        id: new.id,
+        person: new.person,
+        company: new.company,
+        family_name: new.family_name,
+        given_name: new.given_name,
+        kana: new.kana,
+        romaji: new.romaji,
+        mail: new.mail,
+        address: new.address,
+        company_name: new.company_name,
+        corporate_number: new.corporate_number,
+        department: new.department,
+        approved: now,
+    };
+    let row = subject.fingerprint();
+    let Subject {
         id,
-        enrolment,
-        number,
         person,
         company,
         family_name,
@@ -257,27 +273,13 @@ async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Ac
         company_name,
         corporate_number,
         department,
-        credential,
-    } = new;
-    let row = fingerprint(&json!([
-        id,
-        person,
-        company,
-        family_name,
-        given_name,
-        kana,
-        romaji,
-        mail,
-        address,
-        company_name,
-        corporate_number,
-        department
-    ]));
+        approved,
+    } = subject;
     unit.one(sql!(
         "INSERT INTO certification_subject
            (id, person, company, family_name, given_name, kana, romaji, mail, address, company_name, corporate_number, department, proposal, approved)
          VALUES ({id}, {person}, {company}, {family_name}, {given_name}, {kana}, {romaji}, {mail}, {address}, {company_name}, {corporate_number}, {department},
-                 {proposal}, {now})"
+                 {proposal}, {approved})"
     ))
     .await?;
     crate::note(
@@ -290,4 +292,44 @@ async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Ac
     )
     .await?;
     Enrolment::begin(unit, by, enrolment, &number, id, person, company, credential, now).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Journals of years hold this value for this subject: whoever changes the fields makes every one of them "untrue".
+    #[test]
+    fn the_fingerprint_of_a_subject_is_what_it_was_when_it_was_written() {
+        let of = |last: u128| Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 + last);
+        let subject = Subject {
+            id: SubjectId(of(1)),
+            person: PersonId(of(2)),
+            company: CompanyId(of(3)),
+            family_name: "田中".to_owned(),
+            given_name: "一郎".to_owned(),
+            kana: "タナカ イチロウ".to_owned(),
+            romaji: "TANAKA Ichiro".to_owned(),
+            mail: "tanaka@example.jp".to_owned(),
+            address: "東京都千代田区1-1".to_owned(),
+            company_name: "甲建設株式会社".to_owned(),
+            corporate_number: "1234567890123".to_owned(),
+            department: "工事部".to_owned(),
+            approved: Instant::from_unix_seconds(0),
+        };
+        let later = Subject {
+            approved: Instant::from_unix_seconds(1),
+            ..subject.clone()
+        };
+        assert_eq!(
+            subject.fingerprint(),
+            "c6734702eebc5b36b7602e8da02bf71916c3ee8edb0c84aa6777000b9f144abe"
+        );
+        assert_eq!(later.fingerprint(), subject.fingerprint(), "the moment is the entry's own");
+        let other = Subject {
+            department: "総務部".to_owned(),
+            ..subject.clone()
+        };
+        assert_ne!(other.fingerprint(), subject.fingerprint());
+    }
 }
