@@ -9,8 +9,6 @@ use pdf::Document;
 pub struct Registered {
     /// Number of pages.
     pub pages: usize,
-    /// `[width, height]` in points of each page.
-    pub page_sizes: Vec<[f64; 2]>,
     /// The signatures that are there already, all of them valid.
     pub signatures: Vec<SignatureReport>,
     /// Names of empty signature fields.
@@ -261,16 +259,8 @@ pub fn registration(pdf: &[u8], trust: &Trust, at: Instant, extra: Option<&Mater
             rect,
         });
     }
-    let page_sizes = pages
-        .iter()
-        .map(|page| {
-            let [left, bottom, right, top] = page.crop_box;
-            [right - left, top - bottom]
-        })
-        .collect();
     Ok(Registered {
         pages: pages.len(),
-        page_sizes,
         signatures: report.signatures,
         empty_fields,
         certified,
