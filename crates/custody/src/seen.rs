@@ -71,7 +71,7 @@ pub struct Line {
 ///
 /// # Errors
 /// The database.
-pub async fn list(db: &Database, seen: &Seen, of: Option<Subject>, before: Option<DepositId>, size: u32) -> Result<Vec<Line>> {
+pub async fn list(db: &Database, seen: &Seen, of: Option<Subject>, before: Option<DepositId>, size: i64) -> Result<Vec<Line>> {
     let before = before.unwrap_or(DepositId(uuid::Uuid::max()));
     let of = of.map(subject_word).map_or_else(|| sql!("1 = 1"), |word| sql!("subject = {word}"));
     Ok(db

@@ -21,6 +21,7 @@ mod house;
 mod layout;
 mod notes;
 mod operator;
+mod paging;
 mod partner;
 mod router;
 mod sentence;

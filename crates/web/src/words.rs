@@ -3,17 +3,6 @@
 use foundation::Instant;
 pub use japan::{day, short_day};
 
-/// Of a list that was read with one more than fits on a page: takes that one off, and names the last that stays. The next page comes
-/// after it.
-pub fn older<T>(rows: &mut Vec<T>, at_once: i64, id: impl Fn(&T) -> String) -> Option<String> {
-    let at_once = usize::try_from(at_once).unwrap_or(usize::MAX);
-    if rows.len() <= at_once {
-        return None;
-    }
-    rows.truncate(at_once);
-    rows.last().map(id)
-}
-
 /// 「14:32:08」 in Japan.
 #[must_use]
 pub fn time(at: Instant) -> String {
@@ -76,13 +65,6 @@ pub fn hash(hex: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_next_page_is_offered_only_where_there_is_one() {
-        let mut rows = vec![9, 8, 7];
-        assert_eq!(older(&mut rows, 3, ToString::to_string), None);
-        assert_eq!((older(&mut rows, 2, ToString::to_string), rows), (Some("8".to_owned()), vec![9, 8]));
-    }
 
     #[test]
     fn dates_times_and_amounts_read_as_people_write_them() {

@@ -12,16 +12,24 @@ use super::{
     deadline::Until,
     turn::{Group, badge, since, turn},
 };
-use crate::{House, SignedIn, Sorry, Visit, layout::page, words};
+use crate::{
+    House, SignedIn, Sorry, Visit,
+    layout::page,
+    paging::{AT_ONCE, ONE_MORE},
+    words,
+};
 
 /// What is wanted of the list.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
+    /// What is searched for.
     #[serde(default)]
-    q: String,
+    pub q: String,
+    /// Which part.
     #[serde(default)]
-    show: String,
-    before: Option<uuid::Uuid>,
+    pub show: String,
+    /// The case after which a page goes on.
+    pub before: Option<uuid::Uuid>,
 }
 
 /// One line.
@@ -121,9 +129,6 @@ struct List<'a> {
     found: usize,
 }
 
-/// Cases on one page.
-pub(crate) const AT_ONCE: usize = 50;
-
 /// One page of a part, and the last id if there are more.
 pub(crate) async fn paged(
     house: &House,
@@ -135,17 +140,13 @@ pub(crate) async fn paged(
     /// How many lines a search looks through for one page.
     const BATCH: i64 = 500;
     const BATCHES: usize = 20;
-    let size = if q.is_empty() {
-        i64::try_from(AT_ONCE).unwrap_or(i64::MAX) + 1
-    } else {
-        BATCH
-    };
+    let size = if q.is_empty() { ONE_MORE } else { BATCH };
     let (mut rows, mut last, mut from) = (Vec::new(), None, before);
     for _ in 0..BATCHES {
         let lines = Case::page(&house.db, visit.actor(), part, from, size).await?;
         let is_end = i64::try_from(lines.len()).unwrap_or(i64::MAX) < size;
         for line in &lines {
-            if rows.len() == AT_ONCE {
+            if i64::try_from(rows.len()).unwrap_or(i64::MAX) == AT_ONCE {
                 return Ok((rows, last));
             }
             let row = Row::of(line, visit);

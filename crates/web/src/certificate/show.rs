@@ -8,10 +8,15 @@ use axum::{
 };
 use certification::{Certificate, Credential, Enrolment, enrolment_states::State as Stand};
 use foundation::CertificateId;
-use serde::Deserialize;
 use store::unit;
 
-use crate::{House, SignedIn, Sorry, Visit, case, layout::page_with, session::Kind, words};
+use crate::{
+    House, SignedIn, Sorry, Visit, case,
+    layout::page_with,
+    paging::{AT_ONCE, Asked, ONE_MORE, older},
+    session::Kind,
+    words,
+};
 
 /// A certificate.
 struct Card {
@@ -84,15 +89,6 @@ struct Show<'a> {
     is_first: bool,
 }
 
-/// Certificates on one page.
-const AT_ONCE: i64 = 50;
-
-/// Which part of the list is wanted.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    before: Option<uuid::Uuid>,
-}
-
 /// The page.
 pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     drawn(&house, &visit, Shown::default(), asked.before.map(CertificateId)).await
@@ -108,11 +104,11 @@ async fn drawn(house: &House, visit: &Visit, shown: Shown, before: Option<Certif
     let company = visit.viewer.kind() == Kind::Company;
     // On this page a person finds his own, a 企業ID everybody's.
     let mut certificates = if company {
-        Certificate::list(&house.db, by, before, AT_ONCE + 1).await?
+        Certificate::list(&house.db, by, before, ONE_MORE).await?
     } else {
-        Certificate::own(&house.db, by, before, AT_ONCE + 1).await?
+        Certificate::own(&house.db, by, before, ONE_MORE).await?
     };
-    let older = words::older(&mut certificates, AT_ONCE, |one| one.id.to_string());
+    let older = older(&mut certificates, |one| one.id.to_string());
     // One person has few enrolments, and one under way.
     let enrolments = Enrolment::list(&house.db, by, None, AT_ONCE).await?;
     let paths: Vec<Way> = enrolments

@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use axum::{extract::State, response::Response};
 use contracts::{Case, CaseId, Side};
 
-use super::show::{AT_ONCE, company};
+use super::show::company;
 use crate::{House, SignedIn, Sorry, case};
+
+/// Cases that are read at once.
+const BATCH: i64 = 200;
 
 /// A field of RFC 4180. What a spreadsheet would take for a formula begins with a quote.
 fn field(text: &str) -> String {
@@ -26,7 +29,7 @@ pub async fn export(State(house): State<House>, SignedIn(visit): SignedIn) -> Re
             .to_owned();
     let mut before: Option<CaseId> = None;
     loop {
-        let lines = Case::list(&house.db, visit.actor(), before, AT_ONCE).await?;
+        let lines = Case::list(&house.db, visit.actor(), before, BATCH).await?;
         for line in &lines {
             let (mine, other) = match line.side {
                 Side::A => (Some(&line.a_number), line.b_name.as_ref()),
@@ -50,7 +53,7 @@ pub async fn export(State(house): State<House>, SignedIn(visit): SignedIn) -> Re
             let row: Vec<String> = cells.iter().map(|cell| field(cell)).collect();
             let _ = write!(text, "{}\r\n", row.join(","));
         }
-        if i64::try_from(lines.len()).unwrap_or(0) < AT_ONCE {
+        if i64::try_from(lines.len()).unwrap_or(0) < BATCH {
             break;
         }
         before = lines.last().map(|line| line.id);

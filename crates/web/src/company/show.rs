@@ -8,25 +8,17 @@ use axum::{
 use certification::Certificate;
 use contracts::{Case, CaseId, Counts, Part};
 use foundation::Refused;
-use serde::Deserialize;
 
 use crate::{
     House, SignedIn, Sorry, Visit,
-    case::{Row, list, list::onward_to},
+    case::{
+        Row,
+        list::{self, Asked, onward_to},
+    },
     layout::page,
     session::Kind,
     words,
 };
-
-/// What is wanted of the list.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    show: String,
-    before: Option<uuid::Uuid>,
-}
 
 /// A case, with who of the company answers for it.
 struct Line {
@@ -66,9 +58,6 @@ struct Show<'a> {
 
 /// Certificates in use that one company may have beside its users.
 const MOST_CERTIFICATES: i64 = 2_000;
-
-/// Cases that are read at once for the export.
-pub(super) const AT_ONCE: i64 = 200;
 
 /// Only for a 企業ID.
 pub(super) fn company(visit: &Visit) -> Result<(), Sorry> {

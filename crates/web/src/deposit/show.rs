@@ -7,12 +7,12 @@ use axum::{
     response::Response,
 };
 use custody::{Deposit, DepositId, Reading, Seen, Subject, standing};
-use serde::Deserialize;
 
 use super::applied;
 use crate::{
     House, SignedIn, Sorry, Visit, case,
     layout::{page, page_with},
+    paging::{Asked, ONE_MORE, older},
     words,
 };
 
@@ -37,15 +37,6 @@ struct List<'a> {
     is_first: bool,
 }
 
-/// Documents on one page.
-const AT_ONCE: u32 = 50;
-
-/// Which part of the list is wanted.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    before: Option<uuid::Uuid>,
-}
-
 /// The list, and the place to put a file.
 pub async fn list(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     drawn(&house, &visit, None, asked.before.map(DepositId)).await
@@ -58,8 +49,8 @@ pub(super) async fn again(house: &House, visit: &Visit, failed: Option<Sorry>) -
 
 async fn drawn(house: &House, visit: &Visit, failed: Option<Sorry>, before: Option<DepositId>) -> Result<Response, Sorry> {
     applied(visit)?;
-    let mut lines = custody::list(&house.db, &Seen::by(visit.actor())?, Some(Subject::Own), before, AT_ONCE + 1).await?;
-    let older = words::older(&mut lines, i64::from(AT_ONCE), |line| line.id.to_string());
+    let mut lines = custody::list(&house.db, &Seen::by(visit.actor())?, Some(Subject::Own), before, ONE_MORE).await?;
+    let older = older(&mut lines, |line| line.id.to_string());
     let rows = lines
         .into_iter()
         .map(|line| Row {

@@ -8,19 +8,14 @@ use axum::{
 };
 use certification::{Enrolment, EnrolmentId};
 use foundation::{Actor, OperatorRole, PersonId};
-use serde::Deserialize;
 use store::unit;
 
-use crate::{House, SignedIn, Sorry, Visit, layout::page, words};
-
-/// Enrolments on one page.
-const AT_ONCE: i64 = 50;
-
-/// Which part of the list is wanted.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    before: Option<uuid::Uuid>,
-}
+use crate::{
+    House, SignedIn, Sorry, Visit,
+    layout::page,
+    paging::{Asked, ONE_MORE, older},
+    words,
+};
 
 struct Waiting {
     id: String,
@@ -65,9 +60,8 @@ pub async fn desk(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
         return Err(foundation::Refused::OperatorOnly.into());
     };
     let open = Proposal::open_ones(&house.db, by).await?;
-    let mut enrolments = Enrolment::letters(&house.db, by, asked.before.map(EnrolmentId), AT_ONCE + 1).await?;
-    let older = (enrolments.len() > usize::try_from(AT_ONCE).unwrap_or(usize::MAX)).then(|| enrolments.pop());
-    let older = older.and_then(|_| enrolments.last().map(|line| line.id.to_string()));
+    let mut enrolments = Enrolment::letters(&house.db, by, asked.before.map(EnrolmentId), ONE_MORE).await?;
+    let older = older(&mut enrolments, |line| line.id.to_string());
     let proposers: Vec<PersonId> = open.iter().map(|proposal| proposal.proposer).collect();
     let names = names(&house, by, &proposers).await?;
     let waiting: Vec<Waiting> = open

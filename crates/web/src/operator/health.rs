@@ -8,9 +8,13 @@ use axum::{
     response::Response,
 };
 use foundation::{Actor, Instant};
-use serde::Deserialize;
 
-use crate::{House, SignedIn, Sorry, Visit, layout::page, words};
+use crate::{
+    House, SignedIn, Sorry, Visit,
+    layout::page,
+    paging::{Asked, ONE_MORE, older},
+    words,
+};
 
 /// How a reading is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,15 +96,6 @@ struct Page<'a> {
     is_first: bool,
 }
 
-/// Failed jobs on one page.
-const AT_ONCE: i64 = 50;
-
-/// Which part of the failed jobs is wanted.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    before: Option<uuid::Uuid>,
-}
-
 /// The page.
 pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(asked): Query<Asked>) -> Result<Response, Sorry> {
     if !matches!(visit.actor(), Actor::Operator(_)) {
@@ -117,8 +112,8 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
             })
             .collect()
     };
-    let mut failed = jobs::failed_page(&house.db, asked.before.map(jobs::JobId), AT_ONCE + 1).await?;
-    let older = words::older(&mut failed, AT_ONCE, |job| job.id.to_string());
+    let mut failed = jobs::failed_page(&house.db, asked.before.map(jobs::JobId), ONE_MORE).await?;
+    let older = older(&mut failed, |job| job.id.to_string());
     let count = |tone| readings.iter().filter(|reading| reading.tone == tone).count();
     Ok(page(&Page {
         visit: &visit,

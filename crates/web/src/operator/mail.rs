@@ -13,16 +13,15 @@ use serde::Deserialize;
 use crate::{
     Entries, House, SignedIn, Sorry, Visit,
     layout::{onward, page_with},
+    paging::{self, ONE_MORE, older},
     words,
 };
 
-/// Mails on one page.
-const AT_ONCE: i64 = 50;
-
-/// Which part of the list is wanted.
+/// Which part of the list is wanted, and whether the settings have just been saved.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
-    before: Option<uuid::Uuid>,
+    #[serde(flatten)]
+    part: paging::Asked,
     #[serde(default)]
     saved: String,
 }
@@ -229,8 +228,8 @@ async fn drawn(house: &House, visit: &Visit, asked: &Asked, done: Done<'_>) -> R
         Standing::InMemory => ("memory", None),
         Standing::Settings => ("settings", None),
     };
-    let mut listed = mail::troubled_page(&house.db, by, asked.before.map(MailId), AT_ONCE + 1).await?;
-    let older = words::older(&mut listed, AT_ONCE, |mail| mail.id.to_string());
+    let mut listed = mail::troubled_page(&house.db, by, asked.part.before.map(MailId), ONE_MORE).await?;
+    let older = older(&mut listed, |mail| mail.id.to_string());
     let (is_set, changed) = (kept.is_some(), kept.as_ref().and_then(|kept| kept.changed).map(words::moment));
     let form = form.unwrap_or_else(|| kept.map_or_else(Form::empty, Form::of));
     let status = failed.map_or(StatusCode::OK, |failed| failed.status);
@@ -249,7 +248,7 @@ async fn drawn(house: &House, visit: &Visit, asked: &Asked, done: Done<'_>) -> R
             to,
             late: listed.into_iter().map(late).collect(),
             older,
-            is_first: asked.before.is_none(),
+            is_first: asked.part.before.is_none(),
         },
     ))
 }

@@ -9,10 +9,14 @@ use axum::{
 };
 use contracts::{Among, Partner, PartnerId, PartnerLine, Standing};
 use foundation::Actor;
-use serde::Deserialize;
 use store::unit;
 
-use crate::{Entries, House, SignedIn, Sorry, Visit, layout::page_with, words};
+use crate::{
+    Entries, House, SignedIn, Sorry, Visit,
+    layout::page_with,
+    paging::{Asked, ONE_MORE, older},
+    words,
+};
 
 /// One line.
 struct Row {
@@ -83,16 +87,8 @@ struct List<'a> {
     is_first: bool,
 }
 
-/// Partners on one page.
-const AT_ONCE: i64 = 50;
 /// Requests to answer, which stand whole above the list; more come as these are answered.
 const TO_ANSWER: i64 = 200;
-
-/// Which part of the list is wanted.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    before: Option<uuid::Uuid>,
-}
 
 /// What was typed in the form that failed.
 #[derive(Default)]
@@ -159,8 +155,8 @@ async fn drawn(house: &House, visit: &Visit, done: Done<'_>, before: Option<Part
         true => (Partner::list(&house.db, by, Among::ToAnswer, None, TO_ANSWER).await?, Among::Others),
         false => (Vec::new(), Among::All),
     };
-    let mut lines = Partner::list(&house.db, by, among, before, AT_ONCE + 1).await?;
-    let older = words::older(&mut lines, AT_ONCE, |line| line.id.to_string());
+    let mut lines = Partner::list(&house.db, by, among, before, ONE_MORE).await?;
+    let older = older(&mut lines, |line| line.id.to_string());
     let signers = match by {
         Actor::Member(member) => {
             let company = member.company;
