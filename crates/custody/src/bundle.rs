@@ -68,8 +68,8 @@ pub async fn files(db: &Database, objects: &Objects, by: &Actor, id: DepositId) 
             .collect()
     };
     let lost = || Error::Damaged(format!("evidence of deposit {id} is missing"));
-    evidence::assemble(&Parts {
-        original: &original,
+    evidence::assemble(Parts {
+        original,
         record: &deposit.record,
         evidence: &evidence.ers.ok_or_else(lost)?,
         entry: Entry::of("ingest", &deposit.record).to_string().as_bytes(),
@@ -83,11 +83,11 @@ pub async fn files(db: &Database, objects: &Objects, by: &Actor, id: DepositId) 
     .map_err(damaged)
 }
 
-/// `bundle.zip`.
+/// `bundle.zip` in pieces, to be sent one after the other: the original is one of them, and so lies in memory once.
 ///
 /// # Errors
 /// As [`files`].
-pub async fn bundle(db: &Database, objects: &Objects, by: &Actor, id: DepositId) -> Result<Vec<u8>> {
+pub async fn bundle(db: &Database, objects: &Objects, by: &Actor, id: DepositId) -> Result<Vec<Vec<u8>>> {
     let members = files(db, objects, by, id).await?;
-    evidence::zip::write(&members).map_err(damaged)
+    evidence::zip::pieces(members).map_err(damaged)
 }

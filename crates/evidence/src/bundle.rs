@@ -14,8 +14,8 @@ use crate::{
 /// The parts a bundle is made of.
 #[derive(Clone, Debug)]
 pub struct Parts<'a> {
-    /// The original.
-    pub original: &'a [u8],
+    /// The original; it may be large, and becomes a member as it is.
+    pub original: Vec<u8>,
     /// `record.json`.
     pub record: &'a [u8],
     /// `evidence.ers`.
@@ -58,17 +58,16 @@ impl std::fmt::Display for BundleError {
 }
 impl std::error::Error for BundleError {}
 
-/// All members of a bundle, with the README texts; [`crate::zip::write`] makes the archive of them.
+/// All members of a bundle, with the README texts; [`crate::zip::pieces`] makes the archive of them.
 ///
 /// # Errors
 /// A part that cannot be read. Whether the parts belong together is the verdict's question.
-pub fn assemble(parts: &Parts<'_>) -> Result<Members, BundleError> {
+pub fn assemble(parts: Parts<'_>) -> Result<Members, BundleError> {
     let record = Record::parse(parts.record).map_err(BundleError::Record)?;
     let proof = Proof::parse(parts.proof).map_err(BundleError::Proof)?;
     let stamp = Stamp::parse(parts.token).ok_or(BundleError::Token(ErsError::Token { chain: 0, stamp: 0 }))?;
     let mut members = Members::new();
     let mut put = |name: &str, bytes: &[u8]| members.insert(name.to_owned(), bytes.to_vec());
-    put(&record.content.file, parts.original);
     put("record.json", parts.record);
     put("evidence.ers", parts.evidence);
     put("entry.txt", parts.entry);
@@ -86,6 +85,7 @@ pub fn assemble(parts: &Parts<'_>) -> Result<Members, BundleError> {
     for (name, der) in parts.status {
         put(&format!("status/{name}"), der);
     }
+    members.insert(record.content.file, parts.original);
     Ok(members)
 }
 

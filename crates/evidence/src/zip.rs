@@ -55,49 +55,66 @@ pub fn name_allowed(name: &str) -> bool {
 /// # Errors
 /// [`ZipError::Name`], [`ZipError::TooBig`].
 pub fn write(members: &Members) -> Result<Vec<u8>, ZipError> {
-    // Its final size from the start: an original may be large, and growing would double it.
-    let whole = members.iter().map(|(name, bytes)| 76 + 2 * name.len() + bytes.len()).sum::<usize>() + 22;
-    let mut out = Vec::with_capacity(whole);
-    put(members, &mut |piece| out.extend_from_slice(piece))?;
-    Ok(out)
+    let Frame { heads, tail } = Frame::around(members)?;
+    let mut archive = Vec::new();
+    for (head, content) in heads.iter().zip(members.values()) {
+        archive.extend(head);
+        archive.extend(content);
+    }
+    archive.extend(tail);
+    Ok(archive)
 }
 
-/// Tells the archive of `members` piece by piece.
-fn put(members: &Members, into: &mut dyn FnMut(&[u8])) -> Result<(), ZipError> {
-    let small = |length: usize| u32::try_from(length).map_err(|_| ZipError::TooBig);
-    let (mut length, mut directory) = (0, Vec::new());
-    let mut put = |piece: &[u8], length: &mut usize| {
-        *length += piece.len();
-        into(piece);
-    };
-    for (name, bytes) in members {
-        if !name_allowed(name) {
-            return Err(ZipError::Name);
+/// The one archive of `members` in pieces, to be sent one after the other. The members are among them as they are: an original may be
+/// large, and so lies in memory once.
+///
+/// # Errors
+/// As [`write`].
+pub fn pieces(members: Members) -> Result<Vec<Vec<u8>>, ZipError> {
+    let Frame { heads, tail } = Frame::around(&members)?;
+    let inner = heads.into_iter().zip(members.into_values()).flat_map(<[_; 2]>::from);
+    Ok(inner.chain([tail]).collect())
+}
+
+/// What stands around the members of an archive.
+struct Frame {
+    /// Before each member: its local header and name.
+    heads: Vec<Vec<u8>>,
+    /// Behind the last: the directory and its end.
+    tail: Vec<u8>,
+}
+
+impl Frame {
+    fn around(members: &Members) -> Result<Self, ZipError> {
+        let small = |length: usize| u32::try_from(length).map_err(|_| ZipError::TooBig);
+        let (mut length, mut heads, mut tail) = (0, Vec::with_capacity(members.len()), Vec::new());
+        for (name, bytes) in members {
+            if !name_allowed(name) {
+                return Err(ZipError::Name);
+            }
+            let mut told = Vec::with_capacity(30);
+            push16(&mut told, &[VERSION, 0, 0, 0, DATE]);
+            push32(&mut told, &[crc32fast::hash(bytes), small(bytes.len())?, small(bytes.len())?]);
+            push16(&mut told, &[u16::try_from(name.len()).map_err(|_| ZipError::Name)?, 0]);
+            push32(&mut tail, &[CENTRAL]);
+            push16(&mut tail, &[VERSION]);
+            tail.extend(&told);
+            push16(&mut tail, &[0, 0, 0]);
+            push32(&mut tail, &[0, small(length)?]);
+            tail.extend(name.as_bytes());
+            let head = [&LOCAL.to_le_bytes(), told.as_slice(), name.as_bytes()].concat();
+            length += head.len() + bytes.len();
+            heads.push(head);
         }
-        let mut head = Vec::with_capacity(30);
-        push16(&mut head, &[VERSION, 0, 0, 0, DATE]);
-        push32(&mut head, &[crc32fast::hash(bytes), small(bytes.len())?, small(bytes.len())?]);
-        push16(&mut head, &[u16::try_from(name.len()).map_err(|_| ZipError::Name)?, 0]);
-        let offset = small(length)?;
-        push32(&mut directory, &[CENTRAL]);
-        push16(&mut directory, &[VERSION]);
-        directory.extend(&head);
-        push16(&mut directory, &[0, 0, 0]);
-        push32(&mut directory, &[0, offset]);
-        directory.extend(name.as_bytes());
-        for piece in [&LOCAL.to_le_bytes(), head.as_slice(), name.as_bytes(), bytes] {
-            put(piece, &mut length);
-        }
+        let count = u16::try_from(members.len()).map_err(|_| ZipError::TooBig)?;
+        let directory = small(tail.len())?;
+        push32(&mut tail, &[END]);
+        push16(&mut tail, &[0, 0, count, count]);
+        push32(&mut tail, &[directory, small(length)?]);
+        push16(&mut tail, &[0]);
+        small(length + tail.len())?;
+        Ok(Self { heads, tail })
     }
-    let count = u16::try_from(members.len()).map_err(|_| ZipError::TooBig)?;
-    let mut end = Vec::with_capacity(22);
-    push32(&mut end, &[END]);
-    push16(&mut end, &[0, 0, count, count]);
-    push32(&mut end, &[small(directory.len())?, small(length)?]);
-    push16(&mut end, &[0]);
-    put(&directory, &mut length);
-    put(&end, &mut length);
-    small(length).map(drop)
 }
 
 /// Reads an archive and demands that it is the canonical one of its members.
@@ -133,11 +150,15 @@ pub fn read(bytes: &[u8]) -> Result<Members, ZipError> {
         return Err(ZipError::Damaged);
     }
     // The one archive of these members must be these bytes; it is compared as it would be written, not written.
+    let Frame { heads, tail } = Frame::around(&members)?;
     let mut left = Some(bytes);
-    put(&members, &mut |piece| left = left.and_then(|left| left.strip_prefix(piece)))?;
-    match left {
-        Some([]) => Ok(members),
-        _ => Err(ZipError::NotCanonical),
+    for (head, content) in heads.iter().zip(members.values()) {
+        left = left.and_then(|left| left.strip_prefix(&**head)?.strip_prefix(&**content));
+    }
+    if left == Some(&tail) {
+        Ok(members)
+    } else {
+        Err(ZipError::NotCanonical)
     }
 }
 
@@ -167,6 +188,7 @@ mod tests {
     fn an_archive_goes_round_and_no_changed_byte_does() {
         let archive = write(&sample()).unwrap();
         assert_eq!(read(&archive).unwrap(), sample());
+        assert_eq!(pieces(sample()).unwrap().concat(), archive);
         for at in 0..archive.len() {
             for bit in 0..8 {
                 let mut changed = archive.clone();
@@ -176,6 +198,23 @@ mod tests {
             assert!(read(&archive[..at]).is_err());
         }
         assert_eq!(read(&[archive, vec![0]].concat()), Err(ZipError::NotCanonical));
+    }
+
+    /// As it was before the archive was sent in pieces: kept bundles must stay canonical.
+    #[test]
+    fn the_form_of_an_archive_does_not_change() {
+        let archive = write(&sample()).unwrap();
+        assert_eq!(
+            (archive.len(), hex::encode(crate::sha256(&archive))),
+            (312, "69401b5c15671d2803afbc3e7cd8bfba1c871d0695aac5f9b418c915c3a7e75a".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_large_member_is_handed_on_and_not_copied() {
+        let members = sample();
+        let lies = members["a.txt"].as_ptr();
+        assert!(pieces(members).unwrap().iter().any(|piece| piece.as_ptr() == lies));
     }
 
     #[test]

@@ -1,15 +1,11 @@
 //! `GET /api/cases/{id}/evidence-bundle`
 
 use ::custody::DepositId;
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::IntoResponse,
-};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use contracts::{Case, CaseId, Reading};
 use store::unit;
 
-use crate::{At, House, Problem, caller::Caller};
+use crate::{At, House, Problem, caller::Caller, custody::bundle::archive};
 
 /// 証拠一式（bundle.zip）：契約の原本を、だれでも、この仕組みの外で検証できます。
 #[utoipa::path(get, path = "/api/cases/{id}/evidence-bundle", operation_id = "getEvidenceBundle", tag = "case",
@@ -33,12 +29,6 @@ pub async fn evidence_bundle(
             "案件の「次」を確かめ、少し待って、もう一度お試しください。",
         )
     })?;
-    let bytes = ::custody::bundle(&house.db, &house.objects, by, DepositId(deposit)).await?;
-    Ok((
-        [
-            (header::CONTENT_TYPE, "application/zip"),
-            (header::CONTENT_DISPOSITION, "attachment; filename=\"bundle.zip\""),
-        ],
-        bytes,
-    ))
+    let pieces = ::custody::bundle(&house.db, &house.objects, by, DepositId(deposit)).await?;
+    Ok(archive(pieces))
 }

@@ -1,7 +1,16 @@
 //! `GET /api/deposits/{id}/evidence-bundle`
 
+use std::convert::Infallible;
+
 use ::custody::DepositId;
-use axum::{extract::State, http::header, response::IntoResponse};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, header},
+    response::IntoResponse,
+};
+use bytes::Bytes;
+use futures_util::stream;
 
 use crate::{At, House, Problem, caller::Caller};
 
@@ -15,12 +24,23 @@ pub async fn deposit_bundle(
     At(id): At<uuid::Uuid>,
 ) -> Result<impl IntoResponse, Problem> {
     super::applied(&actor)?;
-    let bytes = ::custody::bundle(&house.db, &house.objects, &actor, DepositId(id)).await?;
-    Ok((
+    let pieces = ::custody::bundle(&house.db, &house.objects, &actor, DepositId(id)).await?;
+    Ok(archive(pieces))
+}
+
+/// The answer of `bundle.zip`, sent piece by piece as it lies in memory.
+pub(crate) fn archive(pieces: Vec<Vec<u8>>) -> impl IntoResponse {
+    let length: usize = pieces.iter().map(Vec::len).sum();
+    let pieces = stream::iter(pieces.into_iter().map(|piece| Ok::<_, Infallible>(Bytes::from(piece))));
+    (
         [
-            (header::CONTENT_TYPE, "application/zip"),
-            (header::CONTENT_DISPOSITION, "attachment; filename=\"bundle.zip\""),
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/zip")),
+            (
+                header::CONTENT_DISPOSITION,
+                HeaderValue::from_static("attachment; filename=\"bundle.zip\""),
+            ),
+            (header::CONTENT_LENGTH, HeaderValue::from(length)),
         ],
-        bytes,
-    ))
+        Body::from_stream(pieces),
+    )
 }

@@ -146,7 +146,8 @@ impl Custody {
         .await
     }
     pub async fn bundle(&self, by: &Actor, id: DepositId) -> custody::Result<Vec<u8>> {
-        custody::bundle(&self.bench.db, &self.bench.objects, by, id).await
+        let pieces = custody::bundle(&self.bench.db, &self.bench.objects, by, id).await?;
+        Ok(pieces.concat())
     }
     /// A second passes and the keeper takes his turn.
     pub async fn round(&self) -> custody::Turn {

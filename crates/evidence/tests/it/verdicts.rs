@@ -91,8 +91,8 @@ pub fn make(original: &[u8], media: &str, file_name: &str, subject: Subject) -> 
         hashes: tiles.inclusion(2, 5).unwrap(),
         checkpoint: note,
     };
-    let members = assemble(&Parts {
-        original,
+    let members = assemble(Parts {
+        original: original.to_vec(),
         record: &documents[2].1,
         evidence: &ers::build(&tree.reduced(2).unwrap(), &token).unwrap(),
         entry: Entry::of("ingest", &documents[2].1).to_string().as_bytes(),

@@ -1,12 +1,15 @@
 //! The files of a case: putting a PDF on a draft, receiving any stage, receiving the evidence.
 
+use std::convert::Infallible;
+
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{Path, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use contracts::{Case, CaseId, Reading, StageName};
+use futures_util::stream;
 use store::unit;
 
 use super::{Of, compose, signatures};
@@ -76,8 +79,8 @@ pub async fn bundle(State(house): State<House>, SignedIn(visit): SignedIn, Of(id
         )
         .with_way(format!("/cases/{id}"), "案件に戻る")
     })?;
-    let bytes = custody::bundle(&house.db, &house.objects, by, custody::DepositId(deposit)).await?;
-    attachment(&format!("{number}-証拠一式.zip"), "application/zip", bytes)
+    let pieces = custody::bundle(&house.db, &house.objects, by, custody::DepositId(deposit)).await?;
+    archive(&format!("{number}-証拠一式.zip"), pieces)
 }
 
 /// `GET /cases/{id}/originality`: a 原本性証明書, issued now.
@@ -89,7 +92,7 @@ pub async fn originality(State(house): State<House>, SignedIn(visit): SignedIn, 
 }
 
 /// A file to keep, with its Japanese name (RFC 6266, RFC 8187).
-pub(crate) fn attachment(name: &str, media: &'static str, bytes: Vec<u8>) -> Result<Response, Sorry> {
+pub(crate) fn attachment(name: &str, media: &'static str, bytes: impl Into<Body>) -> Result<Response, Sorry> {
     let plain: String = name
         .chars()
         .map(|sign| {
@@ -110,7 +113,16 @@ pub(crate) fn attachment(name: &str, media: &'static str, bytes: Vec<u8>) -> Res
             (header::CONTENT_TYPE, HeaderValue::from_static(media)),
             (header::CONTENT_DISPOSITION, says),
         ],
-        bytes,
+        bytes.into(),
     )
         .into_response())
+}
+
+/// A bundle to keep, sent piece by piece as it lies in memory.
+pub(crate) fn archive(name: &str, pieces: Vec<Vec<u8>>) -> Result<Response, Sorry> {
+    let length: usize = pieces.iter().map(Vec::len).sum();
+    let pieces = stream::iter(pieces.into_iter().map(|piece| Ok::<_, Infallible>(Bytes::from(piece))));
+    let mut response = attachment(name, "application/zip", Body::from_stream(pieces))?;
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    Ok(response)
 }

@@ -30,7 +30,7 @@ use contracts::CaseId;
 
 use crate::{House, Sorry};
 
-pub(crate) use document::attachment;
+pub(crate) use document::{archive, attachment};
 pub(crate) use list::Row;
 pub(crate) use read::tail;
 

@@ -143,6 +143,6 @@ pub async fn original(State(house): State<House>, SignedIn(visit): SignedIn, Pat
 /// 証拠一式.
 pub async fn bundle(State(house): State<House>, SignedIn(visit): SignedIn, Path(id): Path<uuid::Uuid>) -> Result<Response, Sorry> {
     applied(&visit)?;
-    let bytes = custody::bundle(&house.db, &house.objects, visit.actor(), DepositId(id)).await?;
-    case::attachment("証拠一式.zip", "application/zip", bytes)
+    let pieces = custody::bundle(&house.db, &house.objects, visit.actor(), DepositId(id)).await?;
+    case::archive("証拠一式.zip", pieces)
 }
