@@ -61,6 +61,15 @@ async fn what_was_typed_stays_and_the_error_stands_beside_its_field() {
 
     let nakamura = Browser::of(&served, "nakamura").await;
     let proposed = nakamura
+    let said = |id| between(&written.text, &format!("id=\"{id}-said\" "), "</p>").unwrap_or_else(|| panic!("{id}"));
+    assert!(
+        said("date").ends_with(">2026年11月24日(火)"),
+        "whatever language the browser speaks"
+    );
+    assert!(
+        said("from").ends_with('>') && said("to").ends_with('>'),
+        "nothing beside an empty field"
+    );
         .post("/operator/subjects/new", &[("romaji", "TANAKA Ichiro"), ("address", "東京都")])
         .await;
     beside(&proposed, "person");

@@ -3,7 +3,7 @@
 use contracts::{CaseView, Fields, PartnerId, deadline::usual};
 use foundation::{Instant, PersonId};
 
-use crate::{Entries, Sorry};
+use crate::{Entries, Sorry, words};
 
 /// The fields as they stand in the form.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +56,18 @@ impl Fill {
             ..Self::of(view)
         }
     }
+    /// 契約日 in Japanese.
+    pub(super) fn date_said(&self) -> String {
+        said(&self.date)
+    }
+    /// The beginning of the 工期 in Japanese.
+    pub(super) fn from_said(&self) -> String {
+        said(&self.from)
+    }
+    /// The end of the 工期 in Japanese.
+    pub(super) fn to_said(&self) -> String {
+        said(&self.to)
+    }
     /// As they were typed.
     pub(super) fn typed(entries: &Entries) -> Self {
         let text = |name: &str| entries.text(name).to_owned();
@@ -73,6 +85,11 @@ impl Fill {
             reply_by: text("reply_by"),
         }
     }
+}
+
+/// A typed day in Japanese, to stand under its field; nothing where there is none.
+fn said(typed: &str) -> String {
+    typed.parse().map_or_else(|_| String::new(), words::day)
 }
 
 /// The fields of the form, read.
