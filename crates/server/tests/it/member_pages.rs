@@ -227,7 +227,21 @@ async fn a_case_is_registered_checked_signed_sent_and_sent_back_by_forms_alone()
     assert_eq!(back.status, StatusCode::SEE_OTHER);
     let told = clerk.get(&format!("/cases/{id}")).await.text;
     assert!(told.contains("工期を直してください") && told.contains("直したPDFで登録する"));
-    assert!(clerk.get(&format!("/cases/new?like={id}")).await.text.contains("P-1-2"));
+    let again = clerk.get(&format!("/cases/new?like={id}")).await.text;
+    assert!(again.contains("P-1-2") && again.contains("が差戻した理由") && again.contains("工期を直してください"));
+    let refused = clerk.post("/cases", &[("like", &id), ("title", "改修工事")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("工期を直してください"),
+        "why it is made again stays: {}",
+        refused.text
+    );
+    assert!(!clerk.get("/cases/new").await.text.contains("差戻した理由"));
+    let closed = clerk.get("/cases?show=closed").await.text;
+    assert!(
+        closed.contains(" 差戻し</td>"),
+        "when it was closed, not when it was sent: {closed}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

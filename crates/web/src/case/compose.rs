@@ -10,6 +10,7 @@ use store::unit;
 use super::{
     Of,
     checks::{Check, LOOKING, check_deadline, check_paper, check_people},
+    create::SentBack,
     deadline::{Until, beside},
     fill::{Fill, fields},
     places::{MILLIMETRE, NONE, position},
@@ -92,6 +93,8 @@ struct Compose<'a> {
     visit: &'a Visit,
     /// None: not registered yet.
     id: Option<String>,
+    /// The case that was sent back, if this one is made in its place.
+    again: Option<SentBack>,
     fill: &'a Fill,
     partners: Vec<Choice>,
     signers: Vec<Signer>,
@@ -138,7 +141,14 @@ pub async fn save(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
 }
 
 /// The form of a case that is not registered yet.
-pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option<Sorry>, status: StatusCode) -> Result<Response, Sorry> {
+pub(super) async fn new(
+    house: &House,
+    visit: &Visit,
+    fill: Fill,
+    again: Option<SentBack>,
+    failed: Option<Sorry>,
+    status: StatusCode,
+) -> Result<Response, Sorry> {
     let (partners, signers) = choices(house, visit.actor()).await?;
     let partners: Vec<Choice> = partners.iter().filter_map(|line| choice(line, visit)).collect();
     let fill = Fill {
@@ -158,6 +168,7 @@ pub(super) async fn new(house: &House, visit: &Visit, fill: Fill, failed: Option
         &Compose {
             visit,
             id: None,
+            again,
             fill: &fill,
             checks: Vec::new(),
             stops: 0,
@@ -230,6 +241,7 @@ async fn answer(
         &Compose {
             visit,
             id: Some(id.to_string()),
+            again: None,
             fill: &fill,
             looking: checks.iter().any(|check| check.kind == LOOKING),
             stops: checks.iter().filter(|check| check.kind == "stop").count(),
