@@ -65,6 +65,10 @@ pub struct CaseLine {
     pub sealed: Option<Instant>,
     /// 保管.
     pub kept: Option<Instant>,
+    /// 差戻し, 謝絶 or 取下げ.
+    pub closed: Option<Instant>,
+    /// Proven time of B's signature; to A only after 返送.
+    pub b_signed: Option<Instant>,
 }
 
 /// A case in full.
@@ -174,7 +178,7 @@ impl Case {
                         c.amount AS amount, ac.name AS a_name, ad.number AS a_number, bc.name AS b_name, bd.number AS b_number, {+side} AS side,
                         c.a_signer AS a_signer, sa.name AS a_signer_name, c.b_signer AS b_signer, sb.name AS b_signer_name, c.a_field AS a_field,
                         c.reply_by AS reply_by, c.a_signed AS a_signed, c.created AS created, c.sent AS sent, c.viewed AS viewed,
-                        c.formed AS formed, c.sealed AS sealed, c.kept AS kept
+                        c.formed AS formed, c.sealed AS sealed, c.kept AS kept, c.closed AS closed, c.b_signed AS b_signed
                  FROM contracts_case c
                  JOIN accounts_company ac ON ac.id = c.a_company JOIN accounts_desk ad ON ad.id = c.a_desk
                  JOIN contracts_partner p ON p.id = c.partner
@@ -198,7 +202,7 @@ impl Case {
                         c.amount AS amount, ac.name AS a_name, ad.number AS a_number, bc.name AS b_name, bd.number AS b_number, 'a' AS side,
                         c.a_signer AS a_signer, sa.name AS a_signer_name, c.b_signer AS b_signer, sb.name AS b_signer_name, c.a_field AS a_field,
                         c.reply_by AS reply_by, c.a_signed AS a_signed, c.created AS created, c.sent AS sent, c.viewed AS viewed,
-                        c.formed AS formed, c.sealed AS sealed, c.kept AS kept
+                        c.formed AS formed, c.sealed AS sealed, c.kept AS kept, c.closed AS closed, c.b_signed AS b_signed
                  FROM contracts_case c
                  JOIN accounts_company ac ON ac.id = c.a_company JOIN accounts_desk ad ON ad.id = c.a_desk
                  JOIN contracts_partner p ON p.id = c.partner
@@ -280,9 +284,12 @@ impl Case {
 
 impl CaseLine {
     fn told(mut self) -> Self {
-        // Before 返送 B's signature is not shown to A.
-        if self.side == Side::A && self.state == State::Countersigned {
-            self.state = State::Waiting;
+        // Before 返送 B's signature is not shown to A; where B closed the case after signing, never.
+        if self.side == Side::A && self.formed.is_none() {
+            self.b_signed = None;
+            if self.state == State::Countersigned {
+                self.state = State::Waiting;
+            }
         }
         self
     }

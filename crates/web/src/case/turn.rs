@@ -175,7 +175,7 @@ pub fn turn(line: &CaseLine, viewer: &Viewer) -> Turn {
             "差戻しました".to_owned(),
             format!("{a}が直したPDFを送るのを待つ"),
             None,
-            1,
+            1 + usize::from(line.b_signed.is_some()),
         ),
         (State::Refused, S::A) => answer(
             G::Closed,
@@ -184,7 +184,13 @@ pub fn turn(line: &CaseLine, viewer: &Viewer) -> Turn {
             None,
             1,
         ),
-        (State::Refused, S::B) => answer(G::Closed, "謝絶しました".to_owned(), "この案件は終わりました".to_owned(), None, 1),
+        (State::Refused, S::B) => answer(
+            G::Closed,
+            "謝絶しました".to_owned(),
+            "この案件は終わりました".to_owned(),
+            None,
+            1 + usize::from(line.b_signed.is_some()),
+        ),
         // Only B's signature ends A's right to it: the one that may be there is A's.
         (State::Withdrawn, S::A) => answer(
             G::Closed,
@@ -220,8 +226,11 @@ pub const fn badge(state: State) -> &'static str {
     }
 }
 
-/// 「3日前に送付、きのう開封」.
+/// 「3日前に送付、きのう開封」; of what is closed, when it was.
 pub fn since(line: &CaseLine, now: foundation::Instant) -> String {
+    if let Some(closed) = line.closed {
+        return format!("{} {}", words::ago(closed, now), badge(line.state));
+    }
     match (line.sent, line.viewed, line.side) {
         (Some(sent), viewed, Side::A) => {
             let opened = viewed.map_or_else(|| "まだ開かれていません".to_owned(), |at| format!("{} 開封", words::ago(at, now)));
