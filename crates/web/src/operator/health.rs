@@ -75,11 +75,17 @@ pub trait Health: Send + Sync {
     fn look(&self) -> Soon<'_, Vec<Reading>>;
 }
 
+/// Jobs of one kind that met the same, in one line.
+#[derive(Debug, PartialEq, Eq)]
 struct Job {
-    kind: String,
-    attempts: u32,
-    run_at: String,
+    kind: &'static str,
     error: String,
+    /// How many they are.
+    count: usize,
+    /// How often the most tried of them was tried.
+    attempts: u32,
+    /// The first of them in the list: when it failed last, or runs next.
+    at: String,
 }
 
 #[derive(Template)]
@@ -102,16 +108,6 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
         return Err(foundation::Refused::OperatorOnly.into());
     }
     let readings = house.health.look().await;
-    let shown = |jobs: Vec<jobs::Listed>| -> Vec<Job> {
-        jobs.into_iter()
-            .map(|job| Job {
-                kind: job_words(&job.kind),
-                attempts: job.attempts,
-                run_at: words::moment(job.run_at),
-                error: job.last_error.unwrap_or_default(),
-            })
-            .collect()
-    };
     let mut failed = jobs::failed_page(&house.db, asked.before.map(jobs::JobId), ONE_MORE).await?;
     let older = older(&mut failed, |job| job.id.to_string());
     let count = |tone| readings.iter().filter(|reading| reading.tone == tone).count();
@@ -120,17 +116,44 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Query(a
         bad: count(Tone::Bad),
         watch: count(Tone::Watch),
         readings,
-        failed: shown(failed),
+        failed: folded(failed, Instant::max),
         older,
         is_first: asked.before.is_none(),
-        waiting: shown(jobs::waiting(&house.db).await?),
+        waiting: folded(jobs::waiting(&house.db).await?, Instant::min),
         now: words::moment(visit.now),
     }))
 }
 
+/// Equal jobs in one line, where the first of them stands; of their moments `chosen` tells the one that counts.
+fn folded(jobs: Vec<jobs::Listed>, chosen: fn(Instant, Instant) -> Instant) -> Vec<Job> {
+    let mut lines: Vec<(Job, Instant)> = Vec::new();
+    for job in jobs {
+        let (kind, error) = (job_words(&job.kind), job.last_error.unwrap_or_default());
+        match lines.iter_mut().find(|(line, _)| line.kind == kind && line.error == error) {
+            Some((line, at)) => {
+                line.count += 1;
+                line.attempts = line.attempts.max(job.attempts);
+                *at = chosen(*at, job.run_at);
+                line.at = words::moment(*at);
+            }
+            None => lines.push((
+                Job {
+                    kind,
+                    error,
+                    count: 1,
+                    attempts: job.attempts,
+                    at: words::moment(job.run_at),
+                },
+                job.run_at,
+            )),
+        }
+    }
+    lines.into_iter().map(|(line, _)| line).collect()
+}
+
 /// What a kind of job is called.
-fn job_words(kind: &str) -> String {
-    let word = match kind {
+fn job_words(kind: &str) -> &'static str {
+    match kind {
         kind if kind.contains("seal") => "契約の封緘",
         kind if kind.contains("mail") => "メールの送信",
         kind if kind.contains("letter") => "承認通知書の作成",
@@ -141,6 +164,36 @@ fn job_words(kind: &str) -> String {
         kind if kind.contains("issue") => "電子証明書の発行",
         kind if kind.contains("keep") || kind.contains("kept") => "原本の保管",
         _ => "そのほかの仕事",
-    };
-    word.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_jobs_stand_in_one_line_with_their_number_and_the_moment_that_counts() {
+        let at = |time: &str| Instant::parse_rfc3339(&format!("2026-11-23T{time}+09:00")).unwrap();
+        let job = |nth: u128, kind: &str, run_at, attempts, error: &str| jobs::Listed {
+            id: jobs::JobId(uuid::Uuid::from_u128(nth)),
+            kind: kind.to_owned(),
+            state: jobs::State::Failed,
+            run_at,
+            attempts,
+            last_error: Some(error.to_owned()),
+        };
+        let listed = || {
+            vec![
+                job(4, "mail.send", at("10:00:00"), 3, "no route"),
+                job(3, "contracts.seal", at("11:00:00"), 1, "no route"),
+                job(2, "mail.send", at("12:00:00"), 9, "no route"),
+                job(1, "mail.send", at("13:00:00"), 9, "refused"),
+            ]
+        };
+        let failed = folded(listed(), Instant::max);
+        assert_eq!(failed.iter().map(|line| line.count).collect::<Vec<_>>(), [2, 1, 1]);
+        let first = &failed[0];
+        assert_eq!((first.attempts, first.at.as_str()), (9, "2026年11月23日(月) 12:00:00"));
+        assert_eq!(folded(listed(), Instant::min)[0].at, "2026年11月23日(月) 10:00:00");
+    }
 }
