@@ -133,6 +133,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("返送の期限", "reply_by"),
     ("取引先", "partner"),
     ("自社の署名者", "a_signer"),
+    ("使用する電子証明書", "kind"),
+    ("署名者", "signer"),
     ("相手の署名者", "b_signer"),
     ("理由", "reason"),
     ("メールアドレス", "to"),

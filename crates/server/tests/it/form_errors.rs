@@ -41,6 +41,15 @@ async fn what_was_typed_stays_and_the_error_stands_beside_its_field() {
         last.contains("value=\"token\" checked") && !last.contains("value=\"server\" checked"),
         "the boxes stay as they were"
     );
+    let tanaka = between(last, "name=\"signer\" value=\"", "\"")
+        .expect("somebody who signs")
+        .to_owned();
+    let asked = sato.post("/partners", &[("to", "U100002"), ("signer", &tanaka)]).await;
+    beside(&asked, "kind");
+    assert!(asked.text.contains("value=\"U100002\"") && asked.text.contains(&format!("value=\"{tanaka}\" checked")));
+    let asked = sato.post("/partners", &[("to", "U100002"), ("kind", "server")]).await;
+    beside(&asked, "signer");
+    assert_eq!(asked.text.matches("id=\"signer\"").count(), 1, "in the form that was sent alone");
     let typed = [
         ("title", "改修工事"),
         ("number", "FORM-1"),
@@ -52,15 +61,6 @@ async fn what_was_typed_stays_and_the_error_stands_beside_its_field() {
     for (_, value) in typed {
         assert!(written.text.contains(&format!("value=\"{value}\"")), "{value} is gone");
     }
-    beside(
-        &sato
-            .post("/cases", &[("title", "改修工事"), ("none", "1"), ("date", "きのう")])
-            .await,
-        "date",
-    );
-
-    let nakamura = Browser::of(&served, "nakamura").await;
-    let proposed = nakamura
     let said = |id| between(&written.text, &format!("id=\"{id}-said\" "), "</p>").unwrap_or_else(|| panic!("{id}"));
     assert!(
         said("date").ends_with(">2026年11月24日(火)"),
@@ -70,6 +70,15 @@ async fn what_was_typed_stays_and_the_error_stands_beside_its_field() {
         said("from").ends_with('>') && said("to").ends_with('>'),
         "nothing beside an empty field"
     );
+    beside(
+        &sato
+            .post("/cases", &[("title", "改修工事"), ("none", "1"), ("date", "きのう")])
+            .await,
+        "date",
+    );
+
+    let nakamura = Browser::of(&served, "nakamura").await;
+    let proposed = nakamura
         .post("/operator/subjects/new", &[("romaji", "TANAKA Ichiro"), ("address", "東京都")])
         .await;
     beside(&proposed, "person");

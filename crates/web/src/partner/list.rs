@@ -109,6 +109,10 @@ impl Typed {
             ticked: ticked.into_iter().map(str::to_owned).collect(),
         }
     }
+    /// Whether this form is the one that failed.
+    fn is_of(&self, form: &str) -> bool {
+        self.form == form
+    }
     /// Whether a box is ticked: as it was sent, at first all.
     fn has(&self, form: &str, value: &str) -> bool {
         self.form != form || self.ticked.iter().any(|ticked| ticked == value)
