@@ -24,7 +24,7 @@ use crate::{serve::CannotServe, words};
     \"departments\":[{\"number\":\"C100001\",\"name\":\"東京支店\",\"contracts\":true,\"seats\":[],\n       \
     \"desks\":[{\"number\":\"U100001\",\"name\":\"工事契約課\",\"mail\":\"…\",\"seats\":[{\"sign_in\":\"tanaka\",\"signs\":true}]}]}]}]}\n\n\
     role は screener（審査）か approver（承認）。招待の符号は、ここで一度だけ表示します（24時間）。\n\
-    本人は POST /api/invitations/accept でパスワードを決めます。")]
+    本人は、ブラウザでこのサーバーの /begin を開き、符号を入れてパスワードを決めます（APIでは POST /api/invitations/accept）。")]
 pub struct Options {
     /// 何をするか
     #[command(subcommand)]

@@ -11,11 +11,14 @@ fn help_teaches_with_examples() {
         vec!["verify", "--help"],
         vec!["sign", "--help"],
         vec!["ceremony", "--help"],
+        vec!["operator", "--help"],
     ] {
         let ended = run(&words);
         assert!(ended.status.success());
         assert!(String::from_utf8_lossy(&ended.stdout).contains("例："), "{words:?}");
     }
+    let operator = String::from_utf8(run(&["operator", "--help"]).stdout).unwrap();
+    assert!(operator.contains("/begin を開き"), "where an invited person goes: {operator}");
 }
 
 #[test]
