@@ -63,6 +63,9 @@ impl Letterhead {
     }
 }
 
+/// The kind of the 受領依頼.
+const REQUEST: &str = "contracts.sent";
+
 const FOOT: &str = "\nCECTRUSTにサインインし、案件の一覧からご覧ください。\nこのメールに返信はできません。\n";
 
 /// A desk, or an address nobody has joined with yet, is asked to become 取引先. The words are the same for both.
@@ -91,7 +94,24 @@ pub(crate) async fn ask_partner(unit: &mut Unit, case: CaseId, now: Instant) -> 
     let head = letterhead(unit, case).await?;
     let Some(to) = &head.b_mail else { return Ok(()) };
     let (subject, body) = head.request(now.date_in_japan());
-    post(unit, case.to_string(), "contracts.sent", to, &subject, &body, now).await
+    post(unit, case.to_string(), REQUEST, to, &subject, &body, now).await
+}
+
+/// A refused mail of this case is about to go again: a 受領依頼 tells the deadline as it stands now. The others tell what does not change.
+pub(crate) async fn told_anew(unit: &mut Unit, case: CaseId, mail: mail::MailId, kind: &str, now: Instant) -> Result<(), Error> {
+    if kind == REQUEST {
+        let (subject, body) = letterhead(unit, case).await?.request(now.date_in_japan());
+        mail::rewrite(unit, mail, &subject, &body).await.map_err(not_refused)?;
+    }
+    Ok(())
+}
+
+/// What a mail that cannot go again is to a case.
+pub(crate) fn not_refused(error: mail::Error) -> Error {
+    match error {
+        mail::Error::Store(error) => error.into(),
+        _ => Error::MailNotRefused,
+    }
 }
 
 impl Case {

@@ -5,7 +5,13 @@ use foundation::{Authorized, Instant};
 use mail::{MailId, Wrong};
 use store::{Record, Unit, sql};
 
-use crate::{Case, Error, Side, right, right::MailingAgain, right::Reading};
+use crate::{
+    Case, Error, Side,
+    notice::{self, not_refused},
+    right,
+    right::MailingAgain,
+    right::Reading,
+};
 
 /// A mail of this case that did not arrive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,19 +81,16 @@ impl Case {
         });
         Ok(told.collect())
     }
-    /// Has one of them sent again, to the same address.
+    /// Has one of them sent again, to the same address; a 受領依頼 with the deadline as it is now.
     ///
     /// # Errors
     /// It is none of this case, it arrived or waits meanwhile, a later one took its place, or the database did not answer.
     pub async fn mail_again(case: &Authorized<Self, MailingAgain>, unit: &mut Unit, mail: MailId, now: Instant) -> Result<(), Error> {
         let found = refused(case, unit).await?.into_iter().find(|row| row.id == mail && row.is_newest);
-        if found.is_none() {
+        let Some(row) = found else {
             return Err(Error::MailNotRefused);
-        }
-        match mail::again_in(unit, case.by(), mail, now).await {
-            Ok(()) => Ok(()),
-            Err(mail::Error::Store(error)) => Err(error.into()),
-            Err(_) => Err(Error::MailNotRefused),
-        }
+        };
+        notice::told_anew(unit, case.id, mail, &row.kind, now).await?;
+        mail::again_in(unit, case.by(), mail, now).await.map_err(not_refused)
     }
 }

@@ -48,6 +48,21 @@ pub async fn again_in(unit: &mut Unit, by: &Actor, mail: MailId, now: Instant) -
     note(unit, by, "mail.again", mail, now).await
 }
 
+/// A refused mail says from now on what its room would write today: what it tells of may have changed since. Before [`again_in`].
+///
+/// # Errors
+/// It was not refused, its text is not kept, or the database refuses.
+pub async fn rewrite(unit: &mut Unit, mail: MailId, subject: &str, text: &str) -> Result<(), Error> {
+    let html = crate::html(text);
+    let changed = unit
+        .run(sql!(
+            "UPDATE mail_message SET subject = {subject}, body = {text}, html = {html}
+             WHERE id = {mail} AND state = {State::Refused} AND body IS NOT NULL"
+        ))
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(Error::NotRefused) }
+}
+
 /// Somebody takes up a refused mail: he has told the recipient otherwise, so it is no trouble any more.
 ///
 /// # Errors

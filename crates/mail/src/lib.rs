@@ -17,7 +17,7 @@ mod trial;
 mod trouble;
 mod wrong;
 
-pub use again::{again, again_in, take_up};
+pub use again::{again, again_in, rewrite, take_up};
 pub use clearing::clear;
 pub use dialogue::Line;
 pub use error::Error;

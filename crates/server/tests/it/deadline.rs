@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Days from today in Japan, by the clock of the demo: `2026-11-30`.
-async fn in_days(scene: &Scene, days: i64) -> String {
+pub async fn in_days(scene: &Scene, days: i64) -> String {
     let clock = scene.served.nobody().get("/demo/clock").await.body;
     let now = foundation::Instant::parse_rfc3339(clock["now"].as_str().unwrap()).unwrap();
     now.plus_days(days).date_in_japan().to_string()

@@ -1,12 +1,14 @@
 //! A mail that does not arrive: told on the case, in the lists and on the operator's page, with its cause and what to do; sent again by
 //! whoever may.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::StatusCode;
 use testkit::SmtpSink;
 
 use crate::{
     bar::{Scene, until},
     browser::{Browser, between},
+    deadline::in_days,
     harness::Served,
 };
 
@@ -20,6 +22,16 @@ async fn with_mail_server() -> (tempfile::TempDir, Scene, SmtpSink) {
     let sink = SmtpSink::start().await;
     let served = Served::start_again(&data, &["--smtp", &format!("smtp://127.0.0.1:{}", sink.port)]).await;
     (folder, Scene::at(served).await, sink)
+}
+
+/// The text of a mail, as its parts in base64 say it.
+fn said(mail: &[u8]) -> String {
+    let raw = String::from_utf8_lossy(mail).replace("\r\n", "\n");
+    let parts = raw.split("\n\n").filter_map(|part| {
+        let part = part.split("\n--").next().unwrap_or_default();
+        String::from_utf8(STANDARD.decode(part.replace('\n', "")).ok()?).ok()
+    });
+    parts.collect()
 }
 
 /// The notice of the case, once it is there.
@@ -83,9 +95,18 @@ async fn a_mail_that_is_refused_is_told_with_cause_and_next_step_and_goes_again(
     let other = scene.draft("LATE-2").await;
     let foreign = scene.sato.post(&format!("/cases/{other}/mail-again"), &entry).await;
     assert_eq!(foreign.status, StatusCode::CONFLICT, "a mail of another case");
+    // What was written when it was sent is not what holds any more: the mail tells the deadline of today.
+    let day = in_days(&scene, 20).await;
+    let moved = scene.sato.post(&format!("{page}/deadline"), &[("reply_by", &day)]).await;
+    assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.text);
     let pressed = scene.sato.post(&again, &entry).await;
     assert_eq!((pressed.status, pressed.to), (StatusCode::SEE_OTHER, page.clone()));
     until("the mail", async || (!sink.mails().is_empty()).then_some(())).await;
+    let text = said(&sink.mails()[0]);
+    assert!(
+        text.contains(&format!("返送の期限: {}", japan::day(day.parse().unwrap()))),
+        "{text}"
+    );
     until("the notice to go", async || {
         let page = scene.sato.get(&page).await.text;
         (!page.contains("mail_undelivered")).then_some(())
