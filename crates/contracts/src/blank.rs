@@ -1,6 +1,6 @@
 //! Where the marks of both sides stand if nobody chose: on the last page, 甲 left and 乙 right, at the foot; if something is drawn there,
 //! moved up or down to the nearest blank place that is large enough. A page without one has them at the foot all the same, and the check
-//! before sending says what is below.
+//! before sending says what is below. Most pages are not drawn for it: the boxes of what is on them tell enough.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ const CLEAR: f64 = 6.0;
 /// Blank but for specks of a scan; less than what the check before sending lets pass, since it is taken of a larger place.
 const BLANK: f64 = 0.0005;
 
-/// The places for an unsigned file. Draws its last page: for the pool of CPU work.
+/// The places for an unsigned file. Looks at its last page and draws it if need be: for the pool of CPU work.
 pub(crate) fn places(pdf: &Bytes) -> Places {
     let planes = Plane::all(pdf).unwrap_or_default();
     let page = planes.len().saturating_sub(1);
@@ -39,7 +39,7 @@ pub(crate) fn places(pdf: &Bytes) -> Places {
     };
     let corners = planes.last().filter(holds_two).map(|plane| {
         let foot = [Position::BottomLeft, Position::BottomRight].map(|position| position.corner(plane));
-        let found = inked(pdf, page).and_then(|ink| nearest(&ink, plane.size()[1], foot));
+        let found = blank(pdf, page, plane.size()[1], foot);
         found.unwrap_or(foot).map(|corner| (plane, corner))
     });
     Places {
@@ -48,8 +48,8 @@ pub(crate) fn places(pdf: &Bytes) -> Places {
     }
 }
 
-/// What is drawn on the page; nothing is known of it if it cannot be drawn, or if letters are missing in the picture.
-fn inked(pdf: &Bytes, page: usize) -> Option<Ink> {
+/// Where nothing is drawn; nothing is known of a page that cannot be drawn, or whose letters would be missing in the picture.
+fn blank(pdf: &Bytes, page: usize, height: f64, foot: [[f64; 2]; 2]) -> Option<[[f64; 2]; 2]> {
     let lacks = Arc::new(AtomicBool::new(false));
     let asked = lacks.clone();
     let substitutes = Substitutes::from_fn(move |_| {
@@ -57,27 +57,44 @@ fn inked(pdf: &Bytes, page: usize) -> Option<Ink> {
         None
     });
     let book = Book::open(Arc::new(pdf.clone()), &substitutes).ok()?;
-    let ink = book.inked(page).ok()?;
-    (!lacks.load(Ordering::Relaxed)).then_some(ink)
+    let boxes = book.boxes(page).ok()?;
+    if lacks.load(Ordering::Relaxed) {
+        return None;
+    }
+    // What is blank by the boxes is blank; but where they hold much blank paper, another place may be nearer.
+    let by_boxes = level(&boxes.ink, &heights(height, foot), foot);
+    match by_boxes {
+        Some(found) if found == foot || boxes.is_close => Some(found),
+        _ => nearest(&book.inked(page).ok()?, &heights(height, foot), foot),
+    }
 }
 
-/// Both marks at the same height if there is one where both places are blank, else each at its own.
-fn nearest(ink: &Ink, height: f64, [a, b]: [[f64; 2]; 2]) -> Option<[[f64; 2]; 2]> {
-    let foot = a[1];
+/// The heights that are tried: the foot, then from the nearest to the farthest.
+fn heights(height: f64, [[_, foot], _]: [[f64; 2]; 2]) -> Vec<f64> {
     let lowest = height - EDGE - SIGNATURE_HEIGHT;
     let steps = std::iter::successors(Some(EDGE), |top| Some(top + STEP)).take_while(|top| *top <= lowest);
     let mut tops: Vec<f64> = std::iter::once(foot).chain(steps).collect();
     tops.sort_by(|one, other| (one - foot).abs().total_cmp(&(other - foot).abs()));
-    let is_blank = |[left, _]: [f64; 2], top: f64| ink.share(around([left, top])) <= BLANK;
-    let level = tops.iter().find(|top| is_blank(a, **top) && is_blank(b, **top));
-    if let Some(top) = level {
-        return Some([[a[0], *top], [b[0], *top]]);
-    }
-    let alone = |corner: [f64; 2]| tops.iter().find(|top| is_blank(corner, **top)).map(|top| [corner[0], *top]);
-    match (alone(a), alone(b)) {
+    tops
+}
+
+fn is_blank(ink: &Ink, [left, _]: [f64; 2], top: f64) -> bool {
+    ink.share(around([left, top])) <= BLANK
+}
+
+/// Both marks at the nearest height where both places are blank.
+fn level(ink: &Ink, tops: &[f64], [a, b]: [[f64; 2]; 2]) -> Option<[[f64; 2]; 2]> {
+    let top = tops.iter().find(|top| is_blank(ink, a, **top) && is_blank(ink, b, **top))?;
+    Some([[a[0], *top], [b[0], *top]])
+}
+
+/// Both at the same height if there is such a one, else each at its own.
+fn nearest(ink: &Ink, tops: &[f64], [a, b]: [[f64; 2]; 2]) -> Option<[[f64; 2]; 2]> {
+    let alone = |corner: [f64; 2]| tops.iter().find(|top| is_blank(ink, corner, **top)).map(|top| [corner[0], *top]);
+    level(ink, tops, [a, b]).or_else(|| match (alone(a), alone(b)) {
         (None, None) => None,
         (of_a, of_b) => Some([of_a.unwrap_or(a), of_b.unwrap_or(b)]),
-    }
+    })
 }
 
 /// A mark with blank paper around it.
@@ -101,10 +118,12 @@ mod tests {
 
     /// A page of 595 × 842 that shows grey rectangles (left, bottom, width, height).
     fn page(turned: i64, inked: &[[i32; 4]]) -> Bytes {
-        let drawn: String = inked
-            .iter()
-            .map(|[left, bottom, width, height]| format!("{left} {bottom} {width} {height} re f "))
-            .collect();
+        let drawn = |[left, bottom, width, height]: &[i32; 4]| format!("{left} {bottom} {width} {height} re f ");
+        drawing(turned, &inked.iter().map(drawn).collect::<String>())
+    }
+
+    /// A page of 595 × 842 on which this is drawn in grey.
+    fn drawing(turned: i64, drawn: &str) -> Bytes {
         let bodies = [
             "<</Type /Catalog /Pages 2 0 R>>".to_owned(),
             "<</Type /Pages /Kids [3 0 R] /Count 1>>".to_owned(),
@@ -192,6 +211,19 @@ mod tests {
         // No common height: each at its own.
         let [a, b] = corners(&page(0, &[[40, 0, 200, 400], [350, 330, 200, 512]]));
         assert!(a[1] < 400.0 && b[1] > 500.0, "{a:?} {b:?}");
+    }
+
+    #[test]
+    fn within_a_frame_the_paper_is_blank() {
+        // By their boxes both frames fill the page.
+        for frame in [
+            "20 20 555 802 re 22 22 551 798 re f*",
+            "20 20 m 575 20 l 575 822 l 20 822 l 20 20 l 22 22 551 798 re f*",
+        ] {
+            let [a, b] = corners(&drawing(0, frame));
+            let foot = 842.0 - MARGIN[1] - SIGNATURE_HEIGHT;
+            assert_eq!((a[1], b[1]), (foot, foot), "{frame}");
+        }
     }
 
     #[test]

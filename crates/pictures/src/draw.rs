@@ -279,9 +279,13 @@ pub fn dark(book: &Book, number: usize, page: &Page<'_>) -> Result<(usize, Vec<b
     Ok((usize::from(window.width), drawn.data().iter().map(is_dark).collect()))
 }
 
-/// Darker than paper, also than that of a scan.
 fn is_dark(pixel: &hayro::vello_cpu::color::PremulRgba8) -> bool {
-    u16::from(pixel.r) + u16::from(pixel.g) + u16::from(pixel.b) < 3 * 232
+    !is_bright([pixel.r, pixel.g, pixel.b].map(u32::from))
+}
+
+/// As bright as paper, also as that of a scan; of red, green and blue up to 255.
+pub fn is_bright(colour: [u32; 3]) -> bool {
+    colour.iter().sum::<u32>() >= 3 * 232
 }
 
 fn colour(drawn: &Pixmap, x: usize, y: usize) -> [u8; 3] {
@@ -312,7 +316,7 @@ fn scale_of(zoom: u8) -> Result<f32, NotDrawn> {
     clippy::cast_sign_loss,
     reason = "a page is at most 15000 points, a scale at most 17"
 )]
-fn pixels(length: f32) -> u32 {
+pub fn pixels(length: f32) -> u32 {
     (length.round() as u32).max(1)
 }
 

@@ -12,7 +12,8 @@ pub struct Ink {
 }
 
 impl Ink {
-    fn of(width: usize, dark: &[bool]) -> Self {
+    /// Of points, row by row from the top.
+    pub(crate) fn of(width: usize, dark: &[bool]) -> Self {
         let height = dark.len() / width.max(1);
         let mut sums = vec![0; (width + 1) * (height + 1)];
         for (y, row) in dark.chunks_exact(width.max(1)).enumerate() {

@@ -9,6 +9,7 @@
 //! Calls block while they draw: they belong into the pool for CPU work.
 
 mod book;
+mod boxes;
 mod draw;
 mod error;
 mod finding;
@@ -28,6 +29,7 @@ mod unseen;
 mod weigh;
 
 pub use book::{Book, PageSize};
+pub use boxes::Boxes;
 pub use draw::{Grid, Picture, Strip, TILE};
 pub use error::{NotDrawn, NotOpened};
 pub use finding::{Fact, Finding, Found, Weight};

@@ -254,3 +254,92 @@ fn a_page_looked_at_once_is_as_inked_in_each_place_as_when_it_is_asked_alone() {
     }
     assert_eq!(sample(SAMPLES[0]).inked(99).unwrap_err(), NotDrawn::NoSuchPage);
 }
+
+/// How many squares of four points are dark in the picture and not by the boxes, and how many the other way round.
+fn squares(book: &pictures::Book, page: usize) -> (usize, usize) {
+    let (boxes, ink) = (book.boxes(page).unwrap().ink, book.inked(page).unwrap());
+    let size = book.size(page).unwrap();
+    let places = (0..size.height as usize / 4).flat_map(|row| (0..size.width as usize / 4).map(move |column| (column, row)));
+    let dark = places.map(|(column, row)| {
+        let place = Place {
+            left: (column * 4) as f32,
+            top: (row * 4) as f32,
+            width: 4.0,
+            height: 4.0,
+        };
+        (ink.share(place) > 0.0, boxes.share(place) > 0.0)
+    });
+    let dark: Vec<(bool, bool)> = dark.collect();
+    let count = |which: (bool, bool)| dark.iter().filter(|square| **square == which).count();
+    (count((true, false)), count((false, true)))
+}
+
+#[test]
+fn what_is_blank_by_its_boxes_is_blank_in_the_picture() {
+    for name in SAMPLES {
+        let book = sample(name);
+        for page in 0..book.pages() {
+            let (hidden, too_much) = squares(&book, page);
+            assert_eq!(hidden, 0, "{name}, {page}");
+            assert!(too_much < 5_000, "{name}, {page}: of 31 000 squares {too_much} are said to be dark");
+            assert!(book.boxes(page).unwrap().is_close, "{name}: letters, lines and rectangles");
+        }
+    }
+    assert_eq!(sample(SAMPLES[0]).boxes(99).unwrap_err(), NotDrawn::NoSuchPage);
+}
+
+#[test]
+fn boxes_follow_lines_bends_and_turned_pages_and_leave_out_what_is_white() {
+    // A slanted line, a bow, a wide stroke, a filled rectangle, one that is turned, large letters; and white over all of the upper half.
+    let drawn = "1 g 0 421 595 421 re f 0 G 0 g 3 w 20 20 m 500 60 l S 60 200 m 200 400 400 0 500 200 c S 20 w 100 120 m 100 160 l S
+                 300 100 80 60 re f q 0.7 0.7 -0.7 0.7 450 300 cm 0 0 40 20 re f Q BT /F1 60 Tf 40 330 Td (Hgj) Tj ET";
+    let turned = |by: u16| {
+        crate::files::pdf(&[
+            "<</Type /Catalog /Pages 2 0 R>>".to_owned(),
+            "<</Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842]>>".to_owned(),
+            format!("<</Type /Page /Parent 2 0 R /Rotate {by} /Contents 4 0 R /Resources <</Font <</F1 5 0 R>>>>>>"),
+            crate::files::stream("", drawn),
+            crate::files::HELVETICA.to_owned(),
+        ])
+    };
+    for by in [0, 90, 180, 270] {
+        let book = book(turned(by));
+        assert_eq!(squares(&book, 0).0, 0);
+        let upper = [
+            (0.0, 0.0, 595.0, 380.0),
+            (462.0, 0.0, 380.0, 595.0),
+            (0.0, 462.0, 595.0, 380.0),
+            (0.0, 0.0, 380.0, 595.0),
+        ];
+        let is_blank =
+            |(left, top, width, height): (f32, f32, f32, f32)| book.boxes(0).unwrap().ink.share(Place { left, top, width, height }) == 0.0;
+        assert!(upper.into_iter().any(is_blank), "white is no ink");
+    }
+}
+
+#[test]
+fn an_image_is_its_box_and_is_not_unpacked_for_it() {
+    let broken = crate::files::stream(
+        "/Type /XObject /Subtype /Image /Width 100 /Height 100 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode",
+        "no picture at all",
+    );
+    let book = book(page(
+        595,
+        842,
+        "q 200 0 0 300 100 400 cm /P Do Q",
+        "/XObject <</P 5 0 R>>",
+        &[broken],
+    ));
+    let boxes = book.boxes(0).unwrap();
+    assert!(!boxes.is_close, "much of it may be blank");
+    let share = |left, top| {
+        boxes.ink.share(Place {
+            left,
+            top,
+            width: 50.0,
+            height: 50.0,
+        })
+    };
+    assert!(share(110.0, 150.0) > 0.99 && share(240.0, 380.0) > 0.99);
+    assert!(share(40.0, 150.0) == 0.0 && share(310.0, 380.0) == 0.0 && share(110.0, 450.0) == 0.0);
+}
