@@ -1,7 +1,8 @@
 //! 返送の期限: the day by which A wishes the case returned. Days are those of Japan, and the day itself still counts wholly. It is a wish,
 //! not a condition of the contract: its passing closes nothing and hinders nobody; it may not lie in the past when the case is sent.
 
-use foundation::{Authorized, Date, Instant};
+use foundation::{Action as _, Authorized, Date, Instant};
+use serde::Serialize;
 use store::{Unit, sql};
 
 use crate::{
@@ -100,6 +101,28 @@ pub(crate) fn not_over(day: Option<Date>, now: Instant) -> Result<(), Error> {
         Some(day) if day < now.date_in_japan() => Err(Error::DeadlinePast { day }),
         _ => Ok(()),
     }
+}
+
+/// One move of the deadline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// When A moved it.
+    pub at: Instant,
+    /// To which day; none: taken away.
+    pub to: Option<Date>,
+}
+
+/// Every move of a case's deadline, in order, as the journal tells them.
+pub(crate) async fn moves(unit: &mut Unit, case: &Case) -> Result<Vec<Moved>, Error> {
+    if case.reply_by_moved.is_none() {
+        return Ok(Vec::new());
+    }
+    let told = journal::each(unit, &case.id.to_string(), MovingDeadline::DEED).await?;
+    let read = |(at, facts): (Instant, serde_json::Value)| Moved {
+        at,
+        to: facts["facts"]["reply_by"].as_str().and_then(|day| day.parse().ok()),
+    };
+    Ok(told.into_iter().map(read).collect())
 }
 
 /// What is journaled of it; `crate::examine` compares the row with it.

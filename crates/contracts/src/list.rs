@@ -6,7 +6,7 @@ use serde::Serialize;
 use store::{Database, Record, Statement, Unit, sql};
 
 use crate::{
-    Case, CaseId, Error, PartnerId, Side, Stage, right,
+    Case, CaseId, Error, PartnerId, Side, Stage, deadline, right,
     right::{
         Confirming, MovingDeadline, NamingSigner, PuttingSigned, Reading, Refusing, Registering, Returning, Sending, SendingBack, Signing,
         Withdrawing,
@@ -97,8 +97,8 @@ pub struct CaseView {
     pub a_signed: Option<Instant>,
     /// Proven time of B's signature; to A only after 返送.
     pub b_signed: Option<Instant>,
-    /// When A last moved the deadline.
-    pub reply_by_moved: Option<Instant>,
+    /// Every move of the deadline after A had signed, in order.
+    pub reply_by_moves: Vec<deadline::Moved>,
     /// First opened by B.
     pub viewed: Option<Instant>,
     /// 返送.
@@ -228,7 +228,7 @@ impl Case {
             b_field: case.b_field.clone(),
             a_signed: case.a_signed,
             b_signed: case.b_signed.filter(|_| shown_b),
-            reply_by_moved: case.reply_by_moved,
+            reply_by_moves: deadline::moves(unit, case).await?,
             viewed: case.viewed,
             returned: case.returned,
             confirmed: case.confirmed,

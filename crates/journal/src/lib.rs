@@ -14,6 +14,6 @@ pub use entry::{Entry, EntryId, note};
 pub use export::{Broken, Verified, about, export_jsonl, verify_chain, verify_lines};
 pub use line::{Line, START, canonical};
 pub use sequencer::Sequencer;
-pub use untrue::{Untrue, facts_about, fingerprint, subjects_of};
+pub use untrue::{Untrue, each, facts_about, fingerprint, subjects_of};
 
 store::migration!("0301_journal_entry", include_str!("../migrations/0301_journal_entry.sql"));

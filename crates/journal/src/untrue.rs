@@ -1,9 +1,10 @@
 //! Comparing rows of other rooms with the journal: what a row says now must be what was journaled when it was written.
 
+use foundation::Instant;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::{Database, Result, sql};
+use store::{Database, Result, Unit, sql};
 
 /// A row that is not what the journal, or the evidence beside it, says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,17 @@ impl Untrue {
 pub async fn facts_about(db: &Database, subject: &str) -> Result<Vec<(String, Value)>> {
     db.all(sql!(
         "SELECT deed, facts FROM journal_entry WHERE subject = {subject} ORDER BY CASE WHEN place IS NULL THEN 1 ELSE 0 END, place, id"
+    ))
+    .await
+}
+
+/// When `deed` was done to `subject`, and its facts, in that order. Whoever shows them has asked for the right on the thing.
+///
+/// # Errors
+/// The database refuses.
+pub async fn each(unit: &mut Unit, subject: &str, deed: &str) -> Result<Vec<(Instant, Value)>> {
+    unit.all(sql!(
+        "SELECT at, facts FROM journal_entry WHERE subject = {subject} AND deed = {deed} ORDER BY at, id"
     ))
     .await
 }

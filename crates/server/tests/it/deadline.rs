@@ -128,6 +128,10 @@ async fn the_pages_tell_the_deadline_to_both_sides_and_a_moves_it_by_a_form() {
     let without = a.get(&format!("/cases/{id}")).await.text;
     assert!(!without.contains("<dt>期限</dt>") && without.contains("期限を決める"));
     assert!(
+        without.matches("返送の期限を変更").count() == 2 && without.contains(&japan::day(date(&later))) && without.contains("期限なし"),
+        "each move stands in the story: {without}"
+    );
+    assert!(
         without.contains("data-state=\"waiting\""),
         "before 返送 B's signature is not shown to A"
     );

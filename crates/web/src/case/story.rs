@@ -203,12 +203,17 @@ pub fn story(view: &CaseView) -> Vec<Event> {
         _ => "取下げられました",
     };
     let reason = view.reason.as_ref().map_or_else(String::new, |reason| format!("理由：{reason}"));
-    // The last move of the deadline; it may lie before the sending.
-    let moved = view.reply_by_moved;
-    let is_moved_later = line.sent.is_some_and(|sent| Some(sent) <= moved);
-    let moved_words = "返送の期限を変更".to_owned();
-    let moved_to = line.reply_by.map_or_else(|| "期限なし".to_owned(), words::day);
-    let events = [
+    // Moves of the deadline stand behind what had happened before them: so many of these.
+    let before = [line.sent, view.viewed, view.b_signed];
+    let moves = |after: usize| {
+        let these = move |at| before.iter().flatten().filter(|happened| **happened <= at).count() == after;
+        let told = view.reply_by_moves.iter().filter(move |one| these(one.at));
+        told.map(|one| {
+            let to = one.to.map_or_else(|| "期限なし".to_owned(), words::day);
+            (Some(one.at), "返送の期限を変更".to_owned(), to, false)
+        })
+    };
+    let mut events = vec![
         (Some(line.created), "案件を登録".to_owned(), String::new(), false),
         (
             view.a_signed,
@@ -216,16 +221,20 @@ pub fn story(view: &CaseView) -> Vec<Event> {
             "タイムスタンプの時刻です".to_owned(),
             false,
         ),
-        (moved.filter(|_| !is_moved_later), moved_words.clone(), moved_to.clone(), false),
-        (line.sent, format!("{b} へ送付"), String::new(), false),
-        (view.viewed, format!("{b} が開封"), String::new(), false),
-        (moved.filter(|_| is_moved_later), moved_words, moved_to, false),
-        (
-            view.b_signed,
-            format!("{} が署名", name(&view.b_signer)),
-            "タイムスタンプの時刻です".to_owned(),
-            false,
-        ),
+    ];
+    events.extend(moves(0));
+    events.push((line.sent, format!("{b} へ送付"), String::new(), false));
+    events.extend(moves(1));
+    events.push((view.viewed, format!("{b} が開封"), String::new(), false));
+    events.extend(moves(2));
+    events.push((
+        view.b_signed,
+        format!("{} が署名", name(&view.b_signer)),
+        "タイムスタンプの時刻です".to_owned(),
+        false,
+    ));
+    events.extend(moves(3));
+    events.extend([
         (
             view.returned,
             "返送され、契約が成立しました".to_owned(),
@@ -248,7 +257,7 @@ pub fn story(view: &CaseView) -> Vec<Event> {
         ),
         (view.confirmed, "送った側が、成立を確かめました".to_owned(), String::new(), false),
         (view.closed, closed.to_owned(), reason, false),
-    ];
+    ]);
     // In the order in which it happens: proven times are whole seconds, so sorting by them would not do.
     events
         .into_iter()
