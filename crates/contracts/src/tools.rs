@@ -7,7 +7,7 @@ use store::{Database, Objects};
 
 use crate::{Case, Error, stage::Stage};
 
-/// Database, objects, signing and randomness; cheap to clone.
+/// Database, objects, signing, randomness and what pages show; cheap to clone.
 #[derive(Clone)]
 pub struct Tools {
     /// Rows.
@@ -18,6 +18,8 @@ pub struct Tools {
     pub signing: signing::Signing,
     /// Ids and nonces.
     pub random: Arc<dyn Random>,
+    /// What is known about the pages of files.
+    pub findings: crate::Findings,
 }
 
 impl std::fmt::Debug for Tools {

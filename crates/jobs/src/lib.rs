@@ -1,9 +1,10 @@
 //! Durable jobs, schedules and events, written in the caller's unit; and the pool for work that burns CPU.
 //!
 //! Words: `Job` (a payload with a kind), `Event` (what a room tells whoever listens), `Registry` (who runs what; filled by `server`),
-//! `Runner` (runs what is due), `Failure` (again later, or never), `work` (signing, Argon2). A job may run more than once:
-//! handlers look whether their deed is done already.
+//! `Runner` (runs what is due), `Failure` (again later, or never), `work` (signing, Argon2),
+//! `Beside` (what is found out beside the answers). A job may run more than once: handlers look whether their deed is done already.
 
+mod beside;
 mod cpu;
 mod failure;
 mod job;
@@ -12,6 +13,7 @@ mod list;
 mod registry;
 mod runner;
 
+pub use beside::Beside;
 pub use cpu::{Lane, work};
 pub use failure::Failure;
 pub use job::{Event, Job, JobId, State, enqueue, publish};

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use foundation::{Clock, Instant, Random};
 use store::{Database, Objects};
-use tokio::sync::watch;
 
-use crate::{Shown, notes::Notes, shelf::Shelf};
+use crate::{Shown, shelf::Shelf};
 
 /// The rooms as the pages see them. Cheap to clone.
 #[derive(Clone)]
@@ -14,11 +13,12 @@ pub struct House(Arc<Rooms>, Arc<Desk>);
 
 /// What the pages keep for themselves; losing it costs nothing but time.
 struct Desk {
-    notes: Notes,
+    /// By file, page and place, whether something is drawn there.
+    inked: jobs::Beside<String, bool>,
     shelf: Shelf,
     /// Pictures that are drawn at once: a core is left for those who sign. A plan may take seconds; only other pictures wait for it.
     pens: jobs::Lane,
-    /// Files that are opened, searched and looked through at once; nobody who reads waits for a picture (T12).
+    /// Files that are searched at once; nobody who reads waits for a picture (T12).
     eyes: jobs::Lane,
 }
 
@@ -60,8 +60,6 @@ pub struct Rooms {
     pub health: Arc<dyn crate::Health>,
     /// What only the demo has.
     pub demo: Option<Arc<crate::Stage>>,
-    /// Fonts for PDFs that bring none.
-    pub substitutes: pictures::Substitutes,
 }
 
 impl House {
@@ -70,7 +68,7 @@ impl House {
     pub fn new(rooms: Rooms) -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let desk = Desk {
-            notes: Notes::new(cores.saturating_sub(1).max(1)),
+            inked: jobs::Beside::new(1),
             shelf: Shelf::default(),
             pens: jobs::Lane::new(cores.saturating_sub(1).max(1)),
             eyes: jobs::Lane::new(cores),
@@ -85,21 +83,13 @@ impl House {
     pub(crate) async fn draw<T: Send + 'static>(&self, heavy: impl FnOnce() -> T + Send + 'static) -> T {
         self.1.pens.work(heavy).await
     }
-    /// Opens, searches, looks through a file.
+    /// Searches a file.
     pub(crate) async fn look<T: Send + 'static>(&self, heavy: impl FnOnce() -> T + Send + 'static) -> T {
         self.1.eyes.work(heavy).await
     }
-    /// What was found before, under this key.
-    pub(crate) fn found(&self, key: &str) -> Option<Arc<Vec<String>>> {
-        self.1.notes.found(key)
-    }
-    /// Keeps what was found.
-    pub(crate) fn keep_found(&self, key: String, found: Vec<String>) -> Arc<Vec<String>> {
-        self.1.notes.keep(key, found)
-    }
-    /// Finds something beside the answers; see [`Notes::find`].
-    pub(crate) fn find_beside(&self, key: &str, look: impl FnOnce() -> Vec<String> + Send + 'static) -> Option<watch::Receiver<()>> {
-        self.1.notes.find(key, look)
+    /// What is known about places: whether something is drawn there.
+    pub(crate) fn inked(&self) -> &jobs::Beside<String, bool> {
+        &self.1.inked
     }
     /// The present.
     #[must_use]

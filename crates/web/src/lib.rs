@@ -19,7 +19,6 @@ mod front;
 mod guard;
 mod house;
 mod layout;
-mod notes;
 mod operator;
 mod paging;
 mod partner;

@@ -103,6 +103,7 @@ impl Life {
             objects: bench.objects.clone(),
             signing,
             random: bench.random.clone(),
+            findings: contracts::Findings::new(pictures::Substitutes::none()),
         };
         let log_key = log::SoftwareSigner::from_seed("log.example/g1", &log::SoftwareSigner::draw(&*bench.random)).unwrap();
         log::open(&bench.db, log_key.key()).await.unwrap();

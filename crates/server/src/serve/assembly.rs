@@ -120,6 +120,7 @@ impl Assembly<'_> {
             objects: objects.clone(),
             signing: signing.clone(),
             random: random.clone(),
+            findings: contracts::Findings::new(printing::substitutes(options.fonts.as_deref())),
         };
         let stamper = HttpStamper {
             http: asking(&tsa, Duration::from_secs(15)).map_err(|error| broken("時刻局と通信する用意ができません", &error))?,
@@ -349,7 +350,6 @@ impl Assembly<'_> {
             log_keys: vec![sequencer.key().clone()],
             health,
             demo: stage.as_ref().map(demo::stage::stage),
-            substitutes: printing::substitutes(options.fonts.as_deref()),
         });
         let rooms = api::House::new(api::Rooms {
             db: db.clone(),

@@ -23,10 +23,15 @@ const region = async (place) => {
   for (let wait = 700; ; wait = Math.min(wait * 1.3, 5000)) {
     await new Promise((done) => setTimeout(done, wait));
     if (document.hidden) continue;
-    const answer = await fetched(location.href).catch(() => undefined);
+    const answer = await fetched(place.dataset.liveAt ?? location.href).catch(() => undefined);
     if (answer === undefined) { tell("いま、つながりません。お預かりしたものは失われません。つながると、このページは自動で進みます。", true); continue; }
     const next = answer?.page.getElementById(id), now = document.getElementById(id);
     if (!next || !now) continue;
+    // What goes with it elsewhere on the page: nobody stands there, so it is simply put in place.
+    for (const along of document.querySelectorAll("[data-live-along]")) {
+      const newer = answer.page.getElementById(along.id);
+      if (newer && newer.outerHTML !== along.outerHTML) along.replaceWith(document.importNode(newer, true));
+    }
     if (next.textContent !== now.textContent) {
       // Who stands on a button or has unfolded something stays where he is.
       const fresh = document.importNode(next, true), held = now.contains(document.activeElement) ? document.activeElement.dataset.act : undefined;

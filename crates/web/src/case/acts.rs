@@ -5,7 +5,10 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use contracts::{Case, CaseId, Confirming, Refusing, Sending, SendingBack, Withdrawing};
 use store::unit;
 
-use super::{Of, story};
+use super::{
+    Of, detail, story,
+    told::{Act, TO_THE_END, Told},
+};
 use crate::{
     Entries, House, SignedIn, Sorry, Visit,
     layout::{onward, page_with},
@@ -22,8 +25,19 @@ pub(super) fn back_to(id: CaseId) -> impl Fn(Sorry) -> Sorry {
 }
 
 /// `POST /cases/{id}/send`
-pub async fn send(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of) -> Result<Response, Sorry> {
-    let (now, by) = (house.now(), visit.actor());
+pub async fn send(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of, entries: Entries) -> Result<Response, Sorry> {
+    let by = visit.actor();
+    let opened = story::open(&house, by, id, None).await;
+    match &opened {
+        // Without a file nothing can be sent, which is said below.
+        Err(sorry) if !matches!(sorry.code.as_str(), "not_drawn" | "no_document") => return Err(back_to(id)(sorry.clone())),
+        _ => {}
+    }
+    let told = Told::before_sending(&house, &opened, TO_THE_END).await;
+    if let Err(sorry) = told.heard(entries.text("told"), Act::Send) {
+        return detail::again(&house, &visit, id, sorry).await;
+    }
+    let now = house.now();
     unit!(house.db, |unit| {
         let case = Case::open::<Sending>(unit, by, id).await?;
         Case::send(&case, unit, now).await

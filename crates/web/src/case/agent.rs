@@ -22,6 +22,7 @@ pub struct Code {
 pub async fn begin(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of, entries: Entries) -> Result<Response, Sorry> {
     let (by, now) = (visit.actor(), house.now());
     let begun = async {
+        sign::seen_and_told(&house, &visit, id, &entries).await?;
         let prepared = Case::prepare_signature(&house.contracts, by, id, None, now).await?;
         sign::same(entries.text("sha256"), &prepared.stage.sha256)?;
         if prepared.credential != Credential::Token {

@@ -1,14 +1,16 @@
 //! What is looked at before sending: what stops comes first, then what is worth knowing, then what is well.
 
 use certification::Certificate;
-use contracts::{CaseView, PartnerLine, Side, Standing};
+use contracts::{CaseView, Findings, PartnerLine, Side, Standing};
 use store::unit;
 
-use super::{deadline::Until, story};
+use super::{
+    deadline::Until,
+    story,
+    told::{A_MOMENT, Told},
+};
 use crate::{House, Sorry, Visit, words};
 
-/// Pages that are looked at before sending; the others when they are read.
-const LOOKED_AT: usize = 60;
 /// A place is blank with less ink than this: a speck of a scan is no text.
 const BLANK: f64 = 0.002;
 
@@ -51,7 +53,8 @@ pub(super) async fn check_paper(
     };
     checks.push(said("ok", "PDFは署名できる形です", "鍵なし・スクリプトなし・壊れなし", None));
     let pages = opened.book.pages();
-    let notes = story::notes(house, opened, 0..pages.min(LOOKED_AT)).await;
+    let looked_at = Findings::before_sending(pages);
+    let notes = Told::of(house, opened, looked_at.clone(), A_MOMENT).await.notes;
     for note in notes.iter().flat_map(|notes| notes.iter()).take(8) {
         checks.push(said(
             "note",
@@ -64,13 +67,13 @@ pub(super) async fn check_paper(
         checks.push(said(
             LOOKING,
             "ページの見え方を点検しています",
-            "終わると、ここに結果が出ます。待たずに先へ進めます",
+            "終わると、ここに結果が出ます。送る前に、必ずお見せします",
             None,
         ));
-    } else if pages > LOOKED_AT {
+    } else if pages > looked_at.end {
         checks.push(said(
             "ok",
-            format!("{LOOKED_AT}ページまでを点検しました"),
+            format!("{}ページまでを点検しました", looked_at.end),
             "その先は、読むときに点検します",
             None,
         ));
@@ -113,19 +116,18 @@ async fn covered(house: &House, visit: &Visit, view: &CaseView, slots: &[story::
     let mut covered = Vec::new();
     for slot in slots {
         let Some(uploaded) = uploaded else { break };
-        let key = format!("{} ink {} {:?}", uploaded.sha256, slot.page, slot.place);
-        let known = match house.found(&key) {
-            Some(known) => known,
+        let key = format!("{} {} {:?}", uploaded.sha256, slot.page, slot.place);
+        let is_inked = match house.inked().found(&key) {
+            Some(known) => *known,
             None => {
                 let (page, place) = (slot.page, slot.place);
                 let book = story::book(house, visit.actor(), view.line.id, &uploaded.sha256).await?;
                 let ink = house.draw(move || book.ink(page, on_page(place))).await;
                 // A page that cannot be drawn has a finding of its own.
-                let is_inked = ink.is_ok_and(|ink| ink > BLANK);
-                house.keep_found(key, if is_inked { vec![String::new()] } else { Vec::new() })
+                *house.inked().keep(key, ink.is_ok_and(|ink| ink > BLANK))
             }
         };
-        if !known.is_empty() {
+        if is_inked {
             covered.push(slot.clone());
         }
     }

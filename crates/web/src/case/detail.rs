@@ -1,19 +1,20 @@
 //! `GET /cases/{id}`: where a case stands; once formed, 契約の成立と原本.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use contracts::{CaseView, Side, state::State as Stand};
+use axum::{extract::State, http::StatusCode, response::Response};
+use contracts::{CaseId, CaseView, Side, state::State as Stand};
 
 use super::{
     Of,
     deadline::{self, Until},
     signatures, story,
+    told::{A_MOMENT, Told},
     turn::{Turn, badge, turn},
     undelivered::{self, Late},
 };
 use crate::{
     House, SignedIn, Sorry, Visit,
-    layout::{onward, page},
+    layout::{onward, page_with},
     verify::Card,
     words,
 };
@@ -58,6 +59,9 @@ struct Detail<'a> {
     is_older_damaged: bool,
     retained: Option<String>,
     mail: Option<(String, String)>,
+    /// What was found about the pages of what can be sent.
+    told: Option<Told>,
+    failed: Option<&'a Sorry>,
     undelivered: Vec<Late>,
     closed: Option<String>,
     /// Who can sign for this side, if the viewer may name him: id and name.
@@ -66,6 +70,13 @@ struct Detail<'a> {
     /// The signatures of a file that came in signed.
     card: Option<Card>,
     can: Can,
+}
+
+impl Detail<'_> {
+    /// What can be sent is still being looked at.
+    fn is_looking(&self) -> bool {
+        self.told.as_ref().is_some_and(|told| told.notes.is_none())
+    }
 }
 
 /// What this viewer can do here.
@@ -83,7 +94,16 @@ struct Can {
 
 /// The page.
 pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of) -> Result<Response, Sorry> {
-    let view = story::view(&house, visit.actor(), id).await?;
+    answer(&house, &visit, id, None).await
+}
+
+/// The page again, with what went wrong.
+pub(super) async fn again(house: &House, visit: &Visit, id: CaseId, failed: Sorry) -> Result<Response, Sorry> {
+    answer(house, visit, id, Some(failed)).await
+}
+
+async fn answer(house: &House, visit: &Visit, id: CaseId, failed: Option<Sorry>) -> Result<Response, Sorry> {
+    let view = story::view(house, visit.actor(), id).await?;
     let line = &view.line;
     if line.state == Stand::Draft && visit.viewer.registers() && line.a_field.is_none() {
         return Ok(onward(&format!("/cases/{id}/compose")));
@@ -92,16 +112,17 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
     let newest = view.stages.iter().max_by_key(|stage| stage.name);
     // T1: a file that is not what was stored is said here, not only at the download.
     let mut card = None;
-    let (last_page, is_damaged) = match story::open(&house, visit.actor(), id, None).await {
+    let opened = story::open(house, visit.actor(), id, None).await;
+    let (last_page, is_damaged) = match &opened {
         Ok(opened) => {
             if signatures::came_in_signed(&view) {
-                card = signatures::card(&house, &view, &opened).await;
+                card = signatures::card(house, &view, opened).await;
             }
             (opened.book.pages(), false)
         }
         Err(sorry) => (0, sorry.code == "original_damaged"),
     };
-    let is_damaged = is_damaged || is_original_damaged(&house, visit.actor(), view.deposit).await;
+    let is_damaged = is_damaged || is_original_damaged(house, visit.actor(), view.deposit).await;
     let is_older_damaged = !is_damaged && custody::is_alarmed(&house.db, id.0).await?;
     let may = |act: &str| view.may.contains(&act);
     let can = Can {
@@ -128,19 +149,24 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         Some(line.a_name.clone())
     };
     let mail = if can.send {
-        Some(story::mail(&house, visit.actor(), id).await?)
+        Some(story::mail(house, visit.actor(), id).await?)
     } else {
         None
     };
-    let undelivered = undelivered::of(&house, visit.actor(), id, line.side).await?;
+    let told = if can.send {
+        Some(Told::before_sending(house, &opened, A_MOMENT).await)
+    } else {
+        None
+    };
+    let undelivered = undelivered::of(house, visit.actor(), id, line.side).await?;
     let signers = if may("nameSigner") {
-        super::signer::choices(&house, &visit, view.partner).await?
+        super::signer::choices(house, visit, view.partner).await?
     } else {
         Vec::new()
     };
     let until = Until::of(line, visit.now);
     let page_view = Detail {
-        visit: &visit,
+        visit,
         over: until.as_ref().and_then(|until| deadline::over(&view, until)),
         until,
         id: id.to_string(),
@@ -163,6 +189,8 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         is_older_damaged,
         retained: line.formed.map(|at| words::day(custody_until(at))),
         mail,
+        told,
+        failed: failed.as_ref(),
         undelivered,
         closed: view.closed.map(words::moment),
         signers,
@@ -173,7 +201,12 @@ pub async fn show(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
         can,
         view: &view,
     };
-    Ok(page(&page_view))
+    let status = if failed.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    Ok(page_with(status, &page_view))
 }
 
 /// The deposited original lies apart from the stages of the case: it is read, too.

@@ -9,6 +9,7 @@ mod deadline;
 mod detail;
 mod document;
 mod fill;
+mod leaf;
 pub(crate) mod list;
 mod picture;
 mod places;
@@ -17,6 +18,7 @@ mod sign;
 mod signatures;
 mod signer;
 mod story;
+mod told;
 mod turn;
 mod undelivered;
 

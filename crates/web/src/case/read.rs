@@ -1,7 +1,5 @@
 //! `GET /cases/{id}/read`: 契約書を読んで署名する. The drawn pages come first; the sentence before the signature stands after the last.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -16,8 +14,10 @@ use store::unit;
 use super::{
     Of,
     deadline::Until,
-    story::{self, Opened},
-    turn::{Turn, short, turn},
+    leaf::{Leaf, Strip, look, strips},
+    story,
+    told::{self, A_MOMENT, Told},
+    turn::{Turn, turn},
 };
 use crate::{House, SignedIn, Sorry, Visit, door::escaped, layout::page_with, verify::Card, words};
 
@@ -53,44 +53,6 @@ impl Asked {
 
 /// Pages on one page: a book of ten thousand pages is leafed through in parts.
 const AT_ONCE: usize = 30;
-/// Hits that are listed.
-const HITS: usize = 50;
-/// Pages that are searched at once.
-const SEARCHED: usize = 300;
-
-/// One page of the document.
-struct Leaf {
-    number: usize,
-    width: String,
-    height: String,
-    slots: Vec<Mark>,
-    /// Number of the hit, and where it stands.
-    hits: Vec<(usize, [String; 4])>,
-    /// What it says, and whether a hit is in it.
-    lines: Vec<(String, bool)>,
-}
-
-/// Small pictures of up to ten pages, in one picture.
-struct Strip {
-    from: usize,
-    height: usize,
-    /// Number, and whether a signature field is on it.
-    pages: Vec<(usize, bool)>,
-}
-
-/// Height of a small page with its number, in pixels of the screen.
-const CELL: usize = 96;
-
-/// A signature field over the drawn page.
-struct Mark {
-    place: [String; 4],
-    middle: [String; 2],
-    words: String,
-    is_mine: bool,
-    is_second: bool,
-    is_signed: bool,
-}
-
 /// With what one signs.
 pub(super) struct Means {
     pub is_token: bool,
@@ -137,8 +99,8 @@ struct Read<'a> {
     /// Where the sentence before the signature stands.
     confirm: String,
     is_last: bool,
-    /// `None`: the pages are still being looked through.
-    notes: Option<Arc<Vec<String>>>,
+    /// What was found about the pages.
+    told: Told,
     may_sign: bool,
     may_put: bool,
     may_send_back: bool,
@@ -148,6 +110,10 @@ struct Read<'a> {
     other_signed: Option<(String, String)>,
     slot_page: Option<usize>,
     failed: Option<&'a Sorry>,
+    /// It failed for what was found about the pages.
+    stopped: Option<&'a Sorry>,
+    /// It failed otherwise, where the 合言葉 is typed.
+    wrong: Option<&'a Sorry>,
     /// The signatures of a file that was not taken.
     card: Option<Card>,
     agent: Option<super::agent::Code>,
@@ -224,7 +190,12 @@ async fn answer(
     let is_text = asked.view == "text";
     let q = asked.q.trim();
     let window = first - 1..last;
-    let notes = story::notes(house, &opened, window.clone()).await;
+    // Where it is signed all is told that must be known before; elsewhere, what is on the pages shown.
+    let told = if last == pages {
+        Told::before_signing(house, &opened, A_MOMENT).await
+    } else {
+        Told::of(house, &opened, window.clone(), A_MOMENT).await
+    };
     let since = asked.since.clamp(1, pages.max(1));
     let shown = look(house, &opened, &view, window, is_text, (q, since)).await;
     let line = &view.line;
@@ -294,7 +265,7 @@ async fn answer(
         } else {
             format!("/cases/{id}/read?from={tail}#confirm")
         },
-        notes,
+        told,
         may_sign,
         may_put,
         may_send_back: view.may.contains(&"sendBackCase"),
@@ -303,120 +274,11 @@ async fn answer(
         signer: visit.viewer.me.as_ref().map_or_else(String::new, |me| me.name.clone()),
         other_signed,
         failed: failed.as_ref(),
+        stopped: failed.as_ref().filter(|sorry| told::has_stopped(sorry)),
+        wrong: failed.as_ref().filter(|sorry| !told::has_stopped(sorry)),
         card,
         agent,
         view: &view,
     };
     Ok(page_with(status, &page))
-}
-
-/// What the pages show.
-struct Shown {
-    leaves: Vec<Leaf>,
-    hits: Vec<(usize, String)>,
-    search_on: Option<usize>,
-    slot_page: Option<usize>,
-}
-
-fn strips(leaves: &[Leaf]) -> Vec<Strip> {
-    leaves
-        .chunks(super::picture::IN_STRIP)
-        .map(|leaves| Strip {
-            from: leaves.first().map_or(1, |leaf| leaf.number),
-            height: leaves.len() * CELL,
-            pages: leaves.iter().map(|leaf| (leaf.number, !leaf.slots.is_empty())).collect(),
-        })
-        .collect()
-}
-
-fn number(value: f64) -> String {
-    format!("{value:.1}")
-}
-
-/// The signature fields, drawn over their pages: 「署名欄 1/2　田中 一郎」.
-fn mark(slot: &story::Slot, at: usize, of: usize, names: &(String, String), next: Option<Side>) -> Mark {
-    let name = if slot.side == Side::A { &names.0 } else { &names.1 };
-    Mark {
-        place: slot.place.map(number),
-        middle: [
-            number(slot.place[0] + slot.place[2] / 2.0),
-            number(slot.place[1] + slot.place[3] / 2.0),
-        ],
-        words: format!("署名欄 {}/{of}　{name}", at + 1),
-        is_mine: next == Some(slot.side) && !slot.is_signed,
-        is_second: slot.side == Side::B,
-        is_signed: slot.is_signed,
-    }
-}
-
-async fn look(
-    house: &House,
-    opened: &Opened,
-    view: &CaseView,
-    window: std::ops::Range<usize>,
-    is_text: bool,
-    (q, since): (&str, usize),
-) -> Shown {
-    let (book, bytes, q) = (opened.book.clone(), opened.bytes.clone(), q.to_owned());
-    let (a, b) = (view.a_field.clone(), view.b_field.clone());
-    let names = (
-        short(&view.line.a_name) + " " + &view.line.a_signer_name,
-        view.line.b_signer_name.clone().unwrap_or_else(|| "取引先".to_owned()),
-    );
-    let next = match view.line.state {
-        contracts::state::State::Draft => Some(Side::A),
-        contracts::state::State::Waiting => Some(Side::B),
-        _ => None,
-    };
-    let work = move || {
-        let slots = story::slots(&bytes, a.as_deref(), b.as_deref());
-        let searched = if q.is_empty() {
-            pictures::Searched::default()
-        } else {
-            let pages = since - 1..(since - 1).saturating_add(SEARCHED);
-            book.search_some(&q, pages, HITS).unwrap_or_default()
-        };
-        let texts = if is_text {
-            book.texts(window.clone()).unwrap_or_default()
-        } else {
-            Vec::new()
-        };
-        let leaf = |page: usize| {
-            let size = book.size(page).ok()?;
-            let hits = searched.hits.iter().enumerate().filter(|(_, hit)| hit.page == page);
-            let lines = texts.get(page - window.start).map_or_else(Vec::new, |text| {
-                let has_hit = |line: &str| searched.hits.iter().any(|hit| hit.page == page && hit.line == line);
-                text.lines.iter().map(|line| (line.text.clone(), has_hit(&line.text))).collect()
-            });
-            let of = slots.len();
-            Some(Leaf {
-                number: page + 1,
-                width: number(f64::from(size.width)),
-                height: number(f64::from(size.height)),
-                slots: slots
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, slot)| slot.page == page)
-                    .map(|(at, slot)| mark(slot, at, of, &names, next))
-                    .collect(),
-                hits: hits
-                    .flat_map(|(at, hit)| hit.places.iter().map(move |place| (at, place)))
-                    .map(|(at, place)| {
-                        (
-                            at,
-                            [place.left, place.top, place.width, place.height].map(|value| number(f64::from(value))),
-                        )
-                    })
-                    .collect(),
-                lines,
-            })
-        };
-        Shown {
-            leaves: window.clone().filter_map(leaf).collect(),
-            hits: searched.hits.iter().map(|hit| (hit.page + 1, hit.line.clone())).collect(),
-            search_on: searched.next.map(|next| next + 1),
-            slot_page: slots.iter().find(|slot| next == Some(slot.side)).map(|slot| slot.page + 1),
-        }
-    };
-    house.look(work).await
 }

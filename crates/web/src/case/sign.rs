@@ -2,11 +2,14 @@
 
 use axum::{body::Bytes, extract::State, response::Response};
 use certification::Credential;
-use contracts::{Case, SignatureBy};
+use contracts::{Case, CaseId, SignatureBy};
 use keys::HolderSecret;
 
-use super::{Of, read, signatures};
-use crate::{Entries, House, SignedIn, Sorry, layout::onward};
+use super::{
+    Of, read, signatures, story,
+    told::{Act, TO_THE_END, Told},
+};
+use crate::{Entries, House, SignedIn, Sorry, Visit, layout::onward};
 
 /// What was seen is what is signed: the page says which bytes it showed.
 pub(super) fn same(seen: &str, now: &str) -> Result<(), Sorry> {
@@ -21,6 +24,14 @@ pub(super) fn same(seen: &str, now: &str) -> Result<(), Sorry> {
     ))
 }
 
+/// Before the act begins: the page that was read showed the file that is there now, and told what was found about it.
+pub(super) async fn seen_and_told(house: &House, visit: &Visit, id: CaseId, entries: &Entries) -> Result<(), Sorry> {
+    let opened = story::open(house, visit.actor(), id, None).await?;
+    same(entries.text("sha256"), &opened.stage.sha256)?;
+    let told = Told::before_signing(house, &opened, TO_THE_END).await;
+    told.heard(entries.text("told"), Act::Sign)
+}
+
 /// `POST /cases/{id}/signature`
 pub async fn with_secret(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of, entries: Entries) -> Result<Response, Sorry> {
     let (by, secret) = (visit.actor(), entries.secret("words"));
@@ -28,6 +39,7 @@ pub async fn with_secret(State(house): State<House>, SignedIn(visit): SignedIn, 
         if secret.reveal().trim().is_empty() {
             return Err(Sorry::not_understood("署名の合言葉が入っていません。署名はしていません。"));
         }
+        seen_and_told(&house, &visit, id, &entries).await?;
         let prepared = Case::prepare_signature(&house.contracts, by, id, None, house.now()).await?;
         same(entries.text("sha256"), &prepared.stage.sha256)?;
         if prepared.credential != Credential::Server {
@@ -51,6 +63,14 @@ pub async fn outside(State(house): State<House>, SignedIn(visit): SignedIn, Of(i
         let sorry = Sorry::not_understood("署名済みのPDFが選ばれていません。");
         return read::again(&house, &visit, id, Some(sorry), None).await;
     };
+    let told = async {
+        let opened = story::open(&house, visit.actor(), id, None).await?;
+        let told = Told::before_signing(&house, &opened, TO_THE_END).await;
+        told.heard(entries.text("told"), Act::Bring)
+    };
+    if let Err(sorry) = told.await {
+        return read::again(&house, &visit, id, Some(sorry), None).await;
+    }
     let file = Bytes::from(file.bytes);
     let signed = signatures::brought(&file).await;
     match Case::put_signed_document(&house.contracts, visit.actor(), id, file, house.now()).await {

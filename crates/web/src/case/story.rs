@@ -1,11 +1,11 @@
 //! A case as its pages tell it: the view, its current file as a book, where its signature fields stand.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use contracts::{Case, CaseId, CaseView, Reading, Side, Stage};
 use foundation::Actor;
 use pades::Plane;
-use pictures::{Book, Found};
+use pictures::Book;
 use store::unit;
 
 use crate::{House, Sorry, words};
@@ -89,9 +89,7 @@ async fn stage(
 }
 
 async fn laid_open(house: &House, stage: &Stage, bytes: Arc<Vec<u8>>) -> Result<Book, Sorry> {
-    let (theirs, substitutes) = (bytes.clone(), house.substitutes.clone());
-    let book = house.look(move || Book::open(theirs, &substitutes)).await;
-    let book = book.map_err(|error| {
+    let book = house.contracts.findings.open(bytes.clone()).await.map_err(|error| {
         Sorry::new(
             axum::http::StatusCode::UNPROCESSABLE_ENTITY,
             "not_drawn",
@@ -101,24 +99,6 @@ async fn laid_open(house: &House, stage: &Stage, bytes: Arc<Vec<u8>>) -> Result<
     })?;
     house.shelf().put(&stage.sha256, bytes, &book);
     Ok(book)
-}
-
-/// So long a page waits for what is being found on its pages: most files are looked through before anybody would notice.
-const PATIENCE: Duration = Duration::from_millis(250);
-
-/// What a reader must know about these pages, each fact in one sentence; `None`: they are still being looked through, and whoever asks again
-/// later is told. A file never changes: it is looked at once.
-pub async fn notes(house: &House, opened: &Opened, pages: std::ops::Range<usize>) -> Option<Arc<Vec<String>>> {
-    let key = format!("{} {}-{}", opened.stage.sha256, pages.start, pages.end);
-    if let Some(notes) = house.found(&key) {
-        return Some(notes);
-    }
-    let book = opened.book.clone();
-    let look = move || Found::of(&book.findings(pages)).iter().map(Found::sentence).collect();
-    let mut ended = house.find_beside(&key, look)?;
-    // Whether it ended or not, what counts is what was found.
-    drop(tokio::time::timeout(PATIENCE, ended.changed()).await);
-    house.found(&key)
 }
 
 /// A signature field on a page, in points from the top left.
