@@ -48,6 +48,7 @@ fn endpoints() -> OpenApiRouter<House> {
         .routes(routes!(case::create::create_case, case::list::list_cases))
         .routes(routes!(case::show::show_case, case::edit::edit_case))
         .routes(routes!(case::put_document::put_document, case::document::document))
+        .routes(routes!(case::findings::list_findings))
         .routes(routes!(case::prepare::prepare_signature))
         .routes(routes!(case::complete::complete_signature))
         .routes(routes!(case::put_signed::put_signed_document))

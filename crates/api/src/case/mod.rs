@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod create;
 pub mod document;
 pub mod edit;
+pub mod findings;
 pub mod list;
 pub mod move_deadline;
 pub mod name_signer;

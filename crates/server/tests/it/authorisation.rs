@@ -32,6 +32,7 @@ const MATRIX: &[(&str, [u16; 6])] = &[
     ("editCase", [401, 404, 404, 403, 403, 403]),
     ("putDocument", [401, 404, 404, 403, 403, 403]),
     ("getDocument", [401, 404, 404, 2, 403, 403]),
+    ("listFindings", [401, 404, 404, 2, 403, 403]),
     ("prepareSignature", [401, 404, 404, 403, 403, 403]),
     ("completeSignature", [401, 404, 404, 404, 404, 404]),
     ("putSignedDocument", [401, 404, 404, 403, 403, 403]),

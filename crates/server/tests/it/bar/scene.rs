@@ -183,12 +183,9 @@ impl Scene {
 /// Reads and signs by the page.
 pub async fn sign(who: &Browser, id: &str, words: &str) {
     let read = who.get(&format!("/cases/{id}/read")).await.text;
-    let sha = between(&read, "name=\"sha256\" value=\"", "\"")
-        .expect("the form to sign")
-        .to_owned();
-    let signed = who
-        .post(&format!("/cases/{id}/signature"), &[("sha256", &sha), ("words", words)])
-        .await;
+    let hidden = |name: &str| between(&read, &format!("name=\"{name}\" value=\""), "\"").expect("the form to sign");
+    let form = [("sha256", hidden("sha256")), ("told", hidden("told")), ("words", words)];
+    let signed = who.post(&format!("/cases/{id}/signature"), &form).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
 }
 
