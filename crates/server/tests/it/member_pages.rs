@@ -234,6 +234,7 @@ async fn a_case_is_registered_checked_signed_sent_and_sent_back_by_forms_alone()
     assert!(
         refused.text.contains("工期を直してください"),
         "why it is made again stays: {}",
+    let moved = between(&closed, "data-label=\"動いた時\">", "</td>").expect("a closed case");
         refused.text
     );
     assert!(!clerk.get("/cases/new").await.text.contains("差戻した理由"));

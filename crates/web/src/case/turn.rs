@@ -229,7 +229,7 @@ pub const fn badge(state: State) -> &'static str {
 /// 「3日前に送付、きのう開封」; of what is closed, when it was.
 pub fn since(line: &CaseLine, now: foundation::Instant) -> String {
     if let Some(closed) = line.closed {
-        return format!("{} {}", words::ago(closed, now), badge(line.state));
+        return words::ago(closed, now);
     }
     match (line.sent, line.viewed, line.side) {
         (Some(sent), viewed, Side::A) => {
