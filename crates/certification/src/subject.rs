@@ -223,7 +223,7 @@ impl Proposed for NewSubject {
 
     fn summary(&self) -> String {
         format!(
-            "電子証明書の利用者の承認: {} {} {}（{}）",
+            "電子証明書の利用者の承認: {} {} {}　{}",
             self.company_name,
             self.family_name,
             self.given_name,
@@ -297,6 +297,33 @@ async fn approve(new: NewSubject, unit: &mut Unit, proposal: ProposalId, by: &Ac
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_summary_has_no_brackets_within_brackets() {
+        for credential in [Credential::Token, Credential::Server] {
+            let new = NewSubject {
+                id: SubjectId(Uuid::nil()),
+                enrolment: EnrolmentId(Uuid::nil()),
+                number: "E-1".to_owned(),
+                person: PersonId(Uuid::nil()),
+                company: CompanyId(Uuid::nil()),
+                family_name: "田中".to_owned(),
+                given_name: "一郎".to_owned(),
+                kana: String::new(),
+                romaji: String::new(),
+                mail: String::new(),
+                address: String::new(),
+                company_name: "甲建設株式会社".to_owned(),
+                corporate_number: String::new(),
+                department: String::new(),
+                credential,
+            };
+            let summary = new.summary();
+            assert!(summary.contains("甲建設株式会社 田中 一郎"), "{summary}");
+            assert_eq!(summary.matches('（').count(), 1, "{summary}");
+            assert!(summary.ends_with('）'), "{summary}");
+        }
+    }
 
     /// Journals of years hold this value for this subject: whoever changes the fields makes every one of them "untrue".
     #[test]
