@@ -106,6 +106,10 @@ impl Server {
         if here {
             builder = builder.no_proxy();
         }
+        // Plain http needs no roots of this machine.
+        if base.scheme() == "http" {
+            builder = builder.tls_certs_only([]);
+        }
         let http = builder
             .build()
             .map_err(|error| Failure::lacking("http", format!("通信の準備に失敗しました: {error}"), "もう一度お試しください。"))?;
