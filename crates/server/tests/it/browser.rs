@@ -43,8 +43,7 @@ impl Browser {
     }
     /// A browser in which nobody is signed in.
     pub fn nobody(served: &Served) -> Self {
-        let http = reqwest::Client::builder()
-            .no_proxy()
+        let http = crate::harness::client()
             .cookie_store(true)
             .redirect(redirect::Policy::none())
             .build()

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 use store::{Database, Statement, sql, unit};
 
-use crate::harness::{Served, cectrust};
+use crate::harness::{cectrust, copied, journey};
 
 fn deep(data: &Path) -> Vec<Value> {
     let ended = cectrust()
@@ -36,9 +36,8 @@ const CERTIFICATES: &str = "電子証明書と操作の記録";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn doctor_names_the_row_of_a_company_a_person_or_a_certificate_that_was_changed_behind_the_program() {
-    let mut served = Served::start_with_first_cases().await;
-    let data = served.data().to_owned();
-    served.end();
+    let folder = tempfile::tempdir().unwrap();
+    let data = copied(&journey().join("data"), folder.path().join("data"));
     let checks = deep(&data);
     for name in [PEOPLE, CERTIFICATES, "案件と操作の記録", "原本と預り記録・証拠"] {
         assert_eq!(of(&checks, name)["ok"], true, "{}", of(&checks, name));

@@ -8,7 +8,7 @@ use crate::{
 };
 
 async fn asked(served: &Served, method: Method, path: &str, accept: &str) -> (StatusCode, String, String) {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::harness::client().build().unwrap();
     let answer = http
         .request(method, format!("{}{path}", served.url))
         .header(header::ACCEPT, accept)

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -13,6 +14,11 @@ use tokio::sync::OnceCell;
 /// The program under test.
 pub fn cectrust() -> Command {
     Command::new(env!("CARGO_BIN_EXE_cectrust"))
+}
+
+/// A client for what answers on this machine: it goes straight there, and reads no roots of the machine, which plain http needs none of.
+pub fn client() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().no_proxy().tls_certs_only([])
 }
 
 /// Runs a command to its end.
@@ -28,6 +34,59 @@ pub fn pin_in(letter: Vec<u8>) -> String {
     let text = book.text(0).expect("the letter has text").plain();
     let is_pin = |word: &&str| word.split('-').map(str::len).eq([4, 4, 4, 1]) && word.is_ascii();
     text.split_whitespace().find(is_pin).expect("the letter has a PIN").to_owned()
+}
+
+/// The files of one whole journey (`demo --script`), for all tests that only read them; who wants to change some takes a copy ([`copied`]). It is
+/// played for the test that needs it first.
+pub fn journey() -> &'static Path {
+    static PLAYED: OnceLock<(PathBuf, Child)> = OnceLock::new();
+    let (out, _) = PLAYED.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a temporary folder").keep();
+        // Whichever way the test program ends, the other end of this standard input closes then, and the folder goes.
+        let keeper = Command::new("sh")
+            .args(["-c", "cat > /dev/null; rm -r \"$0\""])
+            .arg(&folder)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let out = folder.join("out");
+        // Pictures of its pages would need a browser, and nobody here looks at them.
+        let ended = cectrust()
+            .args(["demo", "--key", "p256", "--no-screens", "--script"])
+            .arg(&out)
+            .output()
+            .expect("the program starts");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        (out, keeper)
+    });
+    out
+}
+
+/// All files below a folder.
+pub fn files(folder: PathBuf) -> Vec<PathBuf> {
+    let (mut folders, mut found) = (vec![folder], Vec::new());
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found
+}
+
+/// A folder with all that is in it, again as `to`.
+pub fn copied(from: &Path, to: PathBuf) -> PathBuf {
+    for file in files(from.to_owned()) {
+        let name = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(name.parent().unwrap()).unwrap();
+        std::fs::copy(&file, name).unwrap();
+    }
+    to
+}
+
+/// Whether these bytes stand somewhere in those.
+pub fn holds(bytes: &[u8], what: &[u8]) -> bool {
+    memchr::memmem::find(bytes, what).is_some()
 }
 
 /// A running `serve --demo`.
@@ -130,11 +189,7 @@ impl Served {
         Self::of(Some(child), said, Path::new(""))
     }
     fn of(child: Option<Child>, said: &Value, data: &Path) -> Self {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(Duration::from_secs(60))
-            .build()
-            .unwrap();
+        let http = client().timeout(Duration::from_secs(60)).build().unwrap();
         let word = |name: &str| said[name].as_str().unwrap().to_owned();
         Self {
             url: word("url"),

@@ -80,11 +80,11 @@ async fn a_token_is_enrolled_and_signs_by_the_code_of_a_page_and_outside() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_is_refused_and_one_is_withdrawn_with_their_reasons() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     let (a, b) = (&scene.sato, &scene.yamamoto);
 
     // 謝絶 by B.
-    let id = scene.case(AT_B).await;
+    let id = scene.sent("REFUSE-1").await;
     let page = format!("/cases/{id}/refusal");
     assert!(b.get(&page).await.text.contains("謝絶すると、この案件は終わります"));
     assert_eq!(a.get(&page).await.status, StatusCode::CONFLICT, "it is not A's to refuse");

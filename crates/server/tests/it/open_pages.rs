@@ -13,8 +13,7 @@ struct Browser {
 
 impl Browser {
     fn new(served: &Served) -> Self {
-        let http = reqwest::Client::builder()
-            .no_proxy()
+        let http = crate::harness::client()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();

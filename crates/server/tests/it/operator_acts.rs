@@ -145,8 +145,8 @@ async fn the_health_page_tells_light_since_and_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_nobody_wrote_is_a_page_for_people_and_a_problem_for_programs() {
-    let served = Served::start().await;
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let served = Served::shared().await;
+    let http = crate::harness::client().build().unwrap();
     let ask = async |method: Method, path: &str, accept: &str| {
         let request = http
             .request(method, format!("{}{path}", served.url))

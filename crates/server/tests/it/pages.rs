@@ -7,7 +7,7 @@ use crate::harness::Served;
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_japanese_carries_the_banner_and_a_strict_policy() {
     let served = Served::shared().await;
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::harness::client().build().unwrap();
     for (path, status) in [("/", 200), ("/no-such-page", 404)] {
         let answer = http.get(format!("{}{path}", served.url)).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), status);
@@ -25,7 +25,7 @@ async fn every_page_is_japanese_carries_the_banner_and_a_strict_policy() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cookie_is_strict_and_a_write_from_another_site_is_refused() {
     let served = Served::shared().await;
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = crate::harness::client().build().unwrap();
     let entry = serde_json::json!({ "sign_in": "sato", "password": "demo-sato-aoba-2026" });
     let answer = http.post(format!("{}/api/session", served.url)).json(&entry).send().await.unwrap();
     let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();

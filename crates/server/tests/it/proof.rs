@@ -5,27 +5,7 @@ use std::path::{Path, PathBuf};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::harness::{Served, cectrust, pin_in};
-
-fn journey(out: &Path) {
-    let ended = cectrust().args(["demo", "--key", "p256", "--script"]).arg(out).output().unwrap();
-    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
-}
-
-fn files(folder: PathBuf) -> Vec<PathBuf> {
-    let (mut folders, mut found) = (vec![folder], Vec::new());
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { found.push(path) }
-        }
-    }
-    found
-}
-
-fn holds(bytes: &[u8], what: &[u8]) -> bool {
-    bytes.windows(what.len()).any(|window| window == what)
-}
+use crate::harness::{Served, cectrust, copied, files, holds, journey, pin_in};
 
 /// All that a mail says: every part of it, decoded.
 fn text(mail: &Path) -> String {
@@ -62,9 +42,7 @@ const PRIVATE: [&[u8]; 4] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_journey_no_secret_rests_in_the_data_folder_the_logs_or_the_mails() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("out");
-    journey(&out);
+    let out = journey();
     let mails: Vec<String> = files(out.join("mails")).iter().map(|mail| text(mail)).collect();
     let mut secrets: Vec<String> = known_secrets().await;
     assert!(secrets.len() >= 12);
@@ -131,8 +109,7 @@ fn verify(words: &[&Path], more: &[&str]) -> (i32, Vec<Value>) {
 #[test]
 fn the_verifier_ends_with_0_1_2_or_3_and_the_worst_of_several_files() {
     let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("out");
-    journey(&out);
+    let out = journey();
     let at = |name: &str| out.join(name);
     let (pdf, bundle, loose, unsigned) = (
         at("case-1/3-concluded.pdf"),
@@ -205,12 +182,7 @@ fn the_verifier_ends_with_0_1_2_or_3_and_the_worst_of_several_files() {
     // 1 before 3 before 2 before 0.
     let forged = {
         // A loose folder whose original is another file: readable, and not the original.
-        let to = folder.path().join("forged");
-        for file in files(loose.clone()) {
-            let name = to.join(file.strip_prefix(&loose).unwrap());
-            std::fs::create_dir_all(name.parent().unwrap()).unwrap();
-            std::fs::copy(&file, name).unwrap();
-        }
+        let to = copied(&loose, folder.path().join("forged"));
         std::fs::copy(&unsigned, to.join("original.pdf")).unwrap();
         to
     };
@@ -231,7 +203,7 @@ fn the_verifier_ends_with_0_1_2_or_3_and_the_worst_of_several_files() {
     std::fs::write(beside.join("bad.crl"), b"no list").unwrap();
     assert_eq!(verify(&[&pdf], &with_lists).0, 3);
 
-    a_missing_key_keeps_the_program_from_starting_and_is_named(&out.join("data"));
+    a_missing_key_keeps_the_program_from_starting_and_is_named(&copied(&out.join("data"), folder.path().join("data")));
 }
 
 fn a_missing_key_keeps_the_program_from_starting_and_is_named(data: &Path) {

@@ -19,7 +19,7 @@ fn shown(html: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t10_a_contract_needs_four_mails_at_most_and_each_is_named_by_company_and_title() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     let about = async |title: &str| {
         let mut mails = scene.mails("").await;
         mails.retain(|(subject, text)| subject.contains(title) || text.contains(title));
@@ -49,7 +49,7 @@ async fn t10_a_contract_needs_four_mails_at_most_and_each_is_named_by_company_an
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t10_the_mail_that_was_looked_at_is_the_mail_that_goes_out() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     let id = scene.draft("MAIL-1").await;
     scene.put(&id, SAMPLE).await;
     let page = scene.sato.get(&format!("/cases/{id}/compose")).await.text;
@@ -75,7 +75,7 @@ fn deadline(case: &serde_json::Value) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t10_the_deadline_stands_in_subject_text_and_html_as_it_was_previewed() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     let form = scene.sato.get("/cases/new").await.text;
     let day = between(&form, "name=\"reply_by\" type=\"date\" value=\"", "\"")
         .expect("a day")
@@ -114,7 +114,7 @@ async fn until_sent(scene: &Scene, subject: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t10_a_downloaded_file_has_one_extension() {
-    let scene = Scene::open().await;
+    let scene = Scene::shared().await;
     for number in ["NAME-1", "NAME-2.pdf", "NAME-3.PDF"] {
         let id = scene.draft(number).await;
         scene.put(&id, SAMPLE).await;
