@@ -275,27 +275,6 @@ async fn what_was_sent_back_is_no_offer_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_b_signed_before_he_refused_is_told_to_him_alone() {
-    on_sqlite(|bench| async {
-        let life = Life::new(bench).await;
-        let (db, now, world) = (&life.bench.db, life.bench.now(), &life.world);
-        let id = life.sent("K-1").await;
-        life.sign_b(id).await.unwrap();
-        unit!(db, |unit| {
-            let case = Case::open::<SendingBack>(unit, &world.yamamoto, id).await?;
-            Case::send_back(&case, unit, "工期が違います。", now).await
-        })
-        .await
-        .unwrap();
-        for (who, knows) in [(&world.sato, false), (&world.yamamoto, true)] {
-            let lines = Case::list(db, who, None, 10).await.unwrap();
-            assert_eq!((lines[0].closed, lines[0].b_signed.is_some()), (Some(now), knows));
-        }
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawn_consent_stops_a_running_case() {
     on_sqlite(|bench| async {
         let life = Life::new(bench).await;

@@ -1,11 +1,12 @@
 //! The list in parts, page by page.
 
-use contracts::{Case, CaseId, Part};
+use contracts::{Case, CaseId, Part, SendingBack};
 use foundation::Actor;
-use store::sql;
-use testkit::{Bench, both};
+use store::{sql, unit};
+use testkit::{Bench, both, on_sqlite};
 
 use crate::fixture::{agreed, create, fields, world};
+use crate::holders::Life;
 
 async fn page(bench: &Bench, by: &Actor, part: Part, before: Option<CaseId>) -> Vec<CaseId> {
     let lines = Case::page(&bench.db, by, part, before, 2).await.unwrap();
@@ -139,6 +140,27 @@ async fn a_case_stands_in_the_part_of_whose_turn_it_is_and_the_numbers_agree() {
         let open = Case::open_by_desk(db, &world.aoba_company).await.unwrap();
         assert!(open.is_empty(), "{open:?}");
         assert_eq!(Case::counts(db, &world.aoba_company).await.unwrap().closed, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_b_signed_before_he_refused_is_told_to_him_alone() {
+    on_sqlite(|bench| async {
+        let life = Life::new(bench).await;
+        let (db, now, world) = (&life.bench.db, life.bench.now(), &life.world);
+        let id = life.sent("K-1").await;
+        life.sign_b(id).await.unwrap();
+        unit!(db, |unit| {
+            let case = Case::open::<SendingBack>(unit, &world.yamamoto, id).await?;
+            Case::send_back(&case, unit, "工期が違います。", now).await
+        })
+        .await
+        .unwrap();
+        for (who, knows) in [(&world.sato, false), (&world.yamamoto, true)] {
+            let lines = Case::list(db, who, None, 10).await.unwrap();
+            assert_eq!((lines[0].closed, lines[0].b_signed.is_some()), (Some(now), knows));
+        }
     })
     .await;
 }

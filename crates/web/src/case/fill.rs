@@ -57,15 +57,15 @@ impl Fill {
         }
     }
     /// 契約日 in Japanese.
-    pub(super) fn date_said(&self) -> String {
+    pub(super) fn date_in_words(&self) -> String {
         said(&self.date)
     }
     /// The beginning of the 工期 in Japanese.
-    pub(super) fn from_said(&self) -> String {
+    pub(super) fn begin_in_words(&self) -> String {
         said(&self.from)
     }
     /// The end of the 工期 in Japanese.
-    pub(super) fn to_said(&self) -> String {
+    pub(super) fn end_in_words(&self) -> String {
         said(&self.to)
     }
     /// As they were typed.

@@ -11,6 +11,7 @@ mod document;
 mod fill;
 mod leaf;
 pub(crate) mod list;
+mod paper;
 mod picture;
 mod places;
 mod read;
