@@ -4,34 +4,73 @@ use crate::engine::{Postgres, free_port};
 use crate::run::{Done, Failed, built, output, run, target, tools};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 const KEYS: [&str; 4] = ["rsa2048", "rsa3072", "p256", "p384"];
 const CREDENTIALS: [&str; 3] = ["server", "token", "outside"];
+/// Journeys at the same time: one is played while another is judged, and neither keeps two cores busy.
+const LANES: usize = 2;
 /// How many kills one journey gets.
 const KILLS_A_JOURNEY: usize = 5;
 
+/// A journey of the matrix: key, credential, whether on PostgreSQL.
+type Wish = (&'static str, &'static str, bool);
+
 /// Every key with every credential; the engines alternate so that each key and each credential meets both.
 pub fn pairs(postgres: &Postgres) -> Done {
-    let mut outs = Vec::new();
-    for (k, key) in KEYS.iter().enumerate() {
-        for (c, credential) in CREDENTIALS.iter().enumerate() {
-            outs.push(journey(key, credential, (k + c) % 2 == 1, postgres)?);
-        }
-    }
-    dss(&outs)
+    let pair = |(k, c): (usize, usize)| (KEYS[k], CREDENTIALS[c], (k + c) % 2 == 1);
+    let wishes = (0..KEYS.len()).flat_map(|k| (0..CREDENTIALS.len()).map(move |c| (k, c)));
+    played(&wishes.map(pair).collect::<Vec<_>>(), postgres)
 }
 
 /// Every key with every credential on both engines.
 pub fn matrix(postgres: &Postgres) -> Done {
-    let mut outs = Vec::new();
-    for key in KEYS {
-        for credential in CREDENTIALS {
-            outs.push(journey(key, credential, false, postgres)?);
-            outs.push(journey(key, credential, true, postgres)?);
-        }
-    }
+    let pairs = KEYS
+        .iter()
+        .flat_map(|key| CREDENTIALS.iter().map(move |credential| (*key, *credential)));
+    let wishes = pairs.flat_map(|(key, credential)| [false, true].map(|on_postgres| (key, credential, on_postgres)));
+    played(&wishes.collect::<Vec<_>>(), postgres)
+}
+
+/// Plays and judges them; DSS judges all at the end.
+fn played(wishes: &[Wish], postgres: &Postgres) -> Done {
+    let next = AtomicUsize::new(0);
+    let outs = lanes(&|| {
+        let (key, credential, on_postgres) = wishes.get(next.fetch_add(1, Ordering::Relaxed))?;
+        Some(journey(key, credential, *on_postgres, postgres))
+    })?;
     dss(&outs)
+}
+
+/// Runs `turn` again and again in each lane until there is none left; what they gave, or the first failure. After a failure nobody begins
+/// another turn.
+fn lanes(turn: &(dyn Fn() -> Option<Result<PathBuf, Failed>> + Sync)) -> Result<Vec<PathBuf>, Failed> {
+    let (given, failed) = (Mutex::new(Vec::new()), Mutex::new(None));
+    let lane = || {
+        while locked(&failed).is_none()
+            && let Some(end) = turn()
+        {
+            match end {
+                Ok(out) => locked(&given).push(out),
+                Err(why) => drop(locked(&failed).get_or_insert(why)),
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..LANES {
+            scope.spawn(lane);
+        }
+    });
+    match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(why) => Err(why),
+        None => Ok(given.into_inner().unwrap_or_else(PoisonError::into_inner)),
+    }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn journey(key: &str, credential: &str, on_postgres: bool, postgres: &Postgres) -> Result<PathBuf, Failed> {
@@ -98,76 +137,106 @@ fn judge(out: &Path, name: &str) -> Done {
 
 /// Journeys whose server is killed with SIGKILL at random moments and started again; each must come to its end, and be judged good.
 pub fn killed(kills: usize, postgres: &Postgres) -> Done {
-    let mut chance = 0x2026_1124_u64;
-    let mut outs = Vec::new();
-    let mut done = 0;
-    let mut round = 0;
-    while done < kills {
-        let on_postgres = round % 2 == 1;
-        let name = format!("killed-{round}");
-        let out = fresh(&name)?;
-        let data = fresh(&format!("{name}-data"))?;
-        let engine = if on_postgres {
-            Some(format!("postgres={}", database(postgres, &name)?))
-        } else {
-            None
+    let shared = Mutex::new(Kills {
+        done: 0,
+        wanted: 0,
+        round: 0,
+    });
+    let outs = lanes(&|| {
+        let (round, wanted) = {
+            let mut shared = locked(&shared);
+            let wanted = KILLS_A_JOURNEY.min(kills - (shared.done + shared.wanted));
+            if wanted == 0 {
+                return None;
+            }
+            if shared.round > kills + 5 {
+                return Some(Err(Failed("the journeys end before the kills fall: nothing was tested".to_owned())));
+            }
+            shared.wanted += wanted;
+            shared.round += 1;
+            (shared.round - 1, wanted)
         };
-        let ports = (free_port()?, free_port()?);
-        let mut server = Some(serve(&data, engine.as_deref(), ports)?);
-        let mut driver = Command::new(built("cectrust"))
-            .args(["demo", "--script"])
-            .arg(&out)
-            .args(["--at", &format!("http://127.0.0.1:{}", ports.0), "--survive-restarts"])
-            .stdin(Stdio::null())
-            .stdout(std::fs::File::create(out.with_extension("log")).map_err(|error| Failed(error.to_string()))?)
-            .stderr(Stdio::inherit())
-            .spawn()
-            .map_err(|error| Failed(error.to_string()))?;
-        // From the registration of the case on, the kills fall at moments that are not chosen.
-        while !std::fs::read_to_string(out.join("journey.jsonl")).is_ok_and(|lines| lines.contains("\"step\":\"register\"")) {
-            if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
-                return Err(Failed(format!(
-                    "journey {name} ended before a case was registered; see {}",
-                    out.with_extension("log").display()
-                )));
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        for _ in 0..KILLS_A_JOURNEY.min(kills - done) {
-            chance = chance
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            std::thread::sleep(Duration::from_millis((chance >> 33) % 700));
-            if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
-                break;
-            }
-            if let Some(mut running) = server.take() {
-                let _sent = running.kill(); // SIGKILL
-                let _status = running.wait();
-            }
-            server = Some(serve(&data, engine.as_deref(), ports)?);
-            done += 1;
-        }
-        let status = wait(&mut driver, Duration::from_secs(240))?;
-        if let Some(mut running) = server.take() {
-            let _ended = output(Command::new("kill").args(["-TERM", &running.id().to_string()]));
-            let _status = running.wait();
-        }
-        if !status {
+        let end = killed_journey(round, wanted, postgres);
+        let mut shared = locked(&shared);
+        shared.wanted -= wanted;
+        Some(end.map(|(out, done)| {
+            shared.done += done;
+            println!("   {} of {kills} kills, journey killed-{round} whole and judged good", shared.done);
+            out
+        }))
+    })?;
+    dss(&outs)
+}
+
+/// Kills that fell, and those that journeys under way still want.
+struct Kills {
+    done: usize,
+    wanted: usize,
+    round: usize,
+}
+
+/// One of them, with so many kills; fewer fall when it comes to its end before.
+fn killed_journey(round: usize, kills: usize, postgres: &Postgres) -> Result<(PathBuf, usize), Failed> {
+    let mut chance = 0x2026_1124_u64.wrapping_add(round as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let on_postgres = round % 2 == 1;
+    let name = format!("killed-{round}");
+    let out = fresh(&name)?;
+    let data = fresh(&format!("{name}-data"))?;
+    let engine = if on_postgres {
+        Some(format!("postgres={}", database(postgres, &name)?))
+    } else {
+        None
+    };
+    let ports = (free_port()?, free_port()?);
+    let mut server = Some(serve(&data, engine.as_deref(), ports)?);
+    let mut driver = Command::new(built("cectrust"))
+        .args(["demo", "--script"])
+        .arg(&out)
+        .args(["--at", &format!("http://127.0.0.1:{}", ports.0), "--survive-restarts"])
+        .stdin(Stdio::null())
+        .stdout(std::fs::File::create(out.with_extension("log")).map_err(|error| Failed(error.to_string()))?)
+        .stderr(Stdio::inherit())
+        .spawn()
+        .map_err(|error| Failed(error.to_string()))?;
+    // From the registration of the case on, the kills fall at moments that are not chosen.
+    while !std::fs::read_to_string(out.join("journey.jsonl")).is_ok_and(|lines| lines.contains("\"step\":\"register\"")) {
+        if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
             return Err(Failed(format!(
-                "journey {name} did not come to its end after the kills; see {}",
+                "journey {name} ended before a case was registered; see {}",
                 out.with_extension("log").display()
             )));
         }
-        judge(&out, &name)?;
-        outs.push(out);
-        round += 1;
-        println!("   {done} of {kills} kills, journey {name} whole and judged good");
-        if round > kills + 5 {
-            return Err(Failed("the journeys end before the kills fall: nothing was tested".to_owned()));
-        }
+        std::thread::sleep(Duration::from_millis(10));
     }
-    dss(&outs)
+    let mut done = 0;
+    while done < kills {
+        chance = chance
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        std::thread::sleep(Duration::from_millis((chance >> 33) % 700));
+        if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
+            break;
+        }
+        if let Some(mut running) = server.take() {
+            let _sent = running.kill(); // SIGKILL
+            let _status = running.wait();
+        }
+        server = Some(serve(&data, engine.as_deref(), ports)?);
+        done += 1;
+    }
+    let status = wait(&mut driver, Duration::from_secs(240))?;
+    if let Some(mut running) = server.take() {
+        let _ended = output(Command::new("kill").args(["-TERM", &running.id().to_string()]));
+        let _status = running.wait();
+    }
+    if !status {
+        return Err(Failed(format!(
+            "journey {name} did not come to its end after the kills; see {}",
+            out.with_extension("log").display()
+        )));
+    }
+    judge(&out, &name)?;
+    Ok((out, done))
 }
 
 fn serve(data: &Path, engine: Option<&str>, ports: (u16, u16)) -> Result<Child, Failed> {
