@@ -27,10 +27,13 @@ const region = async (place) => {
     if (answer === undefined) { tell("いま、つながりません。お預かりしたものは失われません。つながると、このページは自動で進みます。", true); continue; }
     const next = answer?.page.getElementById(id), now = document.getElementById(id);
     if (!next || !now) continue;
-    // What goes with it elsewhere on the page: nobody stands there, so it is simply put in place.
+    // A form on its way says what its page said when it was pressed.
+    if (document.querySelector("form[data-sent]")) continue;
+    // What goes with it elsewhere on the page is put in place, too; only not under the hands of who fills in that form: the server tells him.
     for (const along of document.querySelectorAll("[data-live-along]")) {
       const newer = answer.page.getElementById(along.id);
-      if (newer && newer.outerHTML !== along.outerHTML) along.replaceWith(document.importNode(newer, true));
+      if (!newer || newer.outerHTML === along.outerHTML || along.form?.contains(document.activeElement)) continue;
+      along.replaceWith(document.importNode(newer, true));
     }
     if (next.textContent !== now.textContent) {
       // Who stands on a button or has unfolded something stays where he is.
