@@ -31,11 +31,11 @@ export const idOf = (visitor) => {
 };
 
 /** 案件を登録: the form with its PDF; ends on the page of the draft. */
-export async function registers(visitor, { paper = "chumon", title = PAPERS[paper].title, partner, signer, partnerSigner }) {
+export async function registers(visitor, { paper = "chumon", file = sample(paper), title = PAPERS[paper].title, partner, signer, partnerSigner }) {
   const says = PAPERS[paper];
   await visitor.goes("/cases");
   await visitor.presses("case.create");
-  await visitor.gives("input[name=pdf]", sample(paper));
+  await visitor.gives("input[name=pdf]", file);
   await visitor.fills("案件名", title);
   await visitor.fills("契約番号", number(says.number, visitor.house));
   if (says.date) await visitor.fills("契約日", says.date);
