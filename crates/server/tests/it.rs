@@ -8,6 +8,9 @@ mod browser;
 #[path = "it/token.rs"]
 mod token;
 
+// First by name, so that the longest test of all does not run alone at the end.
+#[path = "it/attacks/mod.rs"]
+mod attacks;
 #[path = "it/authorisation.rs"]
 mod authorisation;
 #[path = "it/bad_input.rs"]
@@ -58,5 +61,3 @@ mod signing_by_command;
 mod statements;
 #[path = "it/turns.rs"]
 mod turns;
-#[path = "it/wire/mod.rs"]
-mod wire;

@@ -135,5 +135,5 @@ async fn t12_ten_thousand_pages_and_an_a0_plan_open_and_memory_stays_bounded() {
     }
     let after = memory();
     println!("a book of {sized} MB: memory {before} MB before, {after} MB after");
-    assert!(after < before + 400, "memory grew from {before} to {after} MB");
+    assert!(after < before + 250, "memory grew from {before} to {after} MB");
 }
