@@ -117,7 +117,7 @@ pub fn heavy(folder: &Path) -> Result<Figures, String> {
         }
         step.begin().await?;
         clerk.page(&format!("/cases/{id}/bundle")).await?;
-        step.end("bundled", 2.5);
+        step.end("bundled", 1.5);
         step.begin().await?;
         stage.verify(file).await?;
         step.end("verified", 1.5);
