@@ -44,7 +44,7 @@ impl Watch {
         let others = db
             .all::<(Uuid, Option<i64>)>(sql!(
                 "SELECT DISTINCT j.holder, n.beat FROM jobs_job j LEFT JOIN jobs_node n ON n.id = j.holder
-                 WHERE j.state = {State::Running} AND j.holder <> {me}"
+                 WHERE j.state = 'running' AND j.holder <> {me}"
             ))
             .await?;
         self.seen.retain(|node, _| others.iter().any(|(other, _)| other == node));
@@ -56,7 +56,7 @@ impl Watch {
                 tracing::warn!(%node, "a node died; its jobs run again");
                 unit!(db, |unit| {
                     unit.run(sql!(
-                        "UPDATE jobs_job SET state = {State::Ready}, holder = NULL WHERE state = {State::Running} AND holder = {node}"
+                        "UPDATE jobs_job SET state = {State::Ready}, holder = NULL WHERE state = 'running' AND holder = {node}"
                     ))
                     .await?;
                     unit.run(sql!("DELETE FROM jobs_node WHERE id = {node}")).await
@@ -73,7 +73,7 @@ pub async fn take_back_all(db: &Database, me: Uuid) -> Result<()> {
     if db.engine() == Engine::Sqlite {
         unit!(db, |unit| {
             unit.run(sql!(
-                "UPDATE jobs_job SET state = {State::Ready}, holder = NULL WHERE state = {State::Running} AND holder <> {me}"
+                "UPDATE jobs_job SET state = {State::Ready}, holder = NULL WHERE state = 'running' AND holder <> {me}"
             ))
             .await
         })

@@ -28,7 +28,7 @@ pub struct Listed {
 /// The database refuses.
 pub async fn failed(db: &Database) -> Result<Vec<Listed>> {
     db.all(sql!(
-        "SELECT id, kind, state, run_at, attempts, last_error FROM jobs_job WHERE state = {State::Failed} ORDER BY ended_at DESC, id DESC LIMIT 100"
+        "SELECT id, kind, state, run_at, attempts, last_error FROM jobs_job WHERE state = 'failed' ORDER BY ended_at DESC, id DESC LIMIT 100"
     ))
     .await
 }
@@ -40,7 +40,7 @@ pub async fn failed(db: &Database) -> Result<Vec<Listed>> {
 pub async fn failed_page(db: &Database, before: Option<JobId>, size: i64) -> Result<Vec<Listed>> {
     let page = before.map_or_else(|| sql!("1 = 1"), |id| sql!("id < {id}"));
     db.all(sql!(
-        "SELECT id, kind, state, run_at, attempts, last_error FROM jobs_job WHERE state = {State::Failed} AND {+page} ORDER BY id DESC LIMIT {size}"
+        "SELECT id, kind, state, run_at, attempts, last_error FROM jobs_job WHERE state = 'failed' AND {+page} ORDER BY id DESC LIMIT {size}"
     ))
     .await
 }
@@ -52,7 +52,7 @@ pub async fn failed_page(db: &Database, before: Option<JobId>, size: i64) -> Res
 pub async fn waiting(db: &Database) -> Result<Vec<Listed>> {
     db.all(sql!(
         "SELECT id, kind, state, run_at, attempts, last_error FROM jobs_job
-         WHERE state IN ({State::Ready}, {State::Running}) AND name IS NULL ORDER BY run_at, id LIMIT 100"
+         WHERE state IN ('ready', 'running') AND name IS NULL ORDER BY run_at, id LIMIT 100"
     ))
     .await
 }
@@ -75,7 +75,7 @@ pub async fn counts(db: &Database, kind: &str) -> Result<Vec<(State, u64)>> {
 pub async fn retry(unit: &mut Unit, job: JobId, now: Instant) -> Result<()> {
     unit.wake_after_commit();
     unit.one(sql!(
-        "UPDATE jobs_job SET state = {State::Ready}, attempts = 0, run_at = {now}, ended_at = NULL WHERE id = {job} AND state = {State::Failed}"
+        "UPDATE jobs_job SET state = {State::Ready}, attempts = 0, run_at = {now}, ended_at = NULL WHERE id = {job} AND state = 'failed'"
     ))
     .await
 }

@@ -170,13 +170,13 @@ impl Runner {
             let done = unit
                 .run(sql!(
                     "DELETE FROM jobs_job WHERE id IN
-                       (SELECT id FROM jobs_job WHERE state = {State::Done} AND ended_at < {done} ORDER BY ended_at LIMIT {Keeping::AT_ONCE})"
+                       (SELECT id FROM jobs_job WHERE state = 'done' AND ended_at < {done} ORDER BY ended_at LIMIT {Keeping::AT_ONCE})"
                 ))
                 .await?;
             let failed = unit
                 .run(sql!(
                     "DELETE FROM jobs_job WHERE id IN
-                       (SELECT id FROM jobs_job WHERE state = {State::Failed} AND ended_at < {failed} ORDER BY ended_at LIMIT {Keeping::AT_ONCE})"
+                       (SELECT id FROM jobs_job WHERE state = 'failed' AND ended_at < {failed} ORDER BY ended_at LIMIT {Keeping::AT_ONCE})"
                 ))
                 .await?;
             Ok::<_, Error>(done.max(failed))
@@ -214,7 +214,7 @@ impl Runner {
         let names = if names.is_empty() { &nobody[..] } else { &names[..] };
         unit!(db, |unit| {
             unit.run(sql!(
-                "DELETE FROM jobs_job WHERE name IS NOT NULL AND name NOT IN ({..names}) AND state <> {State::Running}"
+                "DELETE FROM jobs_job WHERE name IS NOT NULL AND name NOT IN ({..names}) AND state <> 'running'"
             ))
             .await?;
             for schedule in &registry.schedules {
@@ -222,7 +222,7 @@ impl Runner {
                 unit.run(sql!(
                     "INSERT INTO jobs_job (id, kind, name, payload, state, run_at, attempts)
                      VALUES ({id}, {name}, {name}, {Value::Null}, {State::Ready}, {now}, 0)
-                     ON CONFLICT (name) DO UPDATE SET run_at = {now} WHERE jobs_job.state = {State::Ready}"
+                     ON CONFLICT (name) DO UPDATE SET run_at = {now} WHERE jobs_job.state = 'ready'"
                 ))
                 .await?;
             }
@@ -235,7 +235,7 @@ impl Runner {
         // look first: a unit is a write, and mostly there is nothing
         let due = db
             .all::<JobId>(sql!(
-                "SELECT id FROM jobs_job WHERE state = {State::Ready} AND run_at <= {now} ORDER BY run_at, id LIMIT 1"
+                "SELECT id FROM jobs_job WHERE state = 'ready' AND run_at <= {now} ORDER BY run_at, id LIMIT 1"
             ))
             .await?;
         if due.is_empty() {
@@ -244,8 +244,8 @@ impl Runner {
         unit!(db, |unit| {
             unit.find::<Claimed>(sql!(
                 "UPDATE jobs_job SET state = {State::Running}, holder = {me}, attempts = attempts + 1
-                 WHERE id = (SELECT id FROM jobs_job WHERE state = {State::Ready} AND run_at <= {now} ORDER BY run_at, id LIMIT 1)
-                   AND state = {State::Ready}
+                 WHERE id = (SELECT id FROM jobs_job WHERE state = 'ready' AND run_at <= {now} ORDER BY run_at, id LIMIT 1)
+                   AND state = 'ready'
                  RETURNING id, kind, name, payload, attempts"
             ))
             .await
@@ -257,7 +257,7 @@ impl Runner {
             .0
             .db
             .all::<JobId>(sql!(
-                "SELECT id FROM jobs_job WHERE state = {State::Running} AND holder = {self.0.me} LIMIT 1"
+                "SELECT id FROM jobs_job WHERE state = 'running' AND holder = {self.0.me} LIMIT 1"
             ))
             .await?;
         Ok(!running.is_empty())
@@ -308,7 +308,7 @@ impl Runner {
                 insert(unit, now, kind, job.payload.clone()).await?;
             }
             unit.one(sql!(
-                "UPDATE jobs_job SET state = {State::Done}, ended_at = {now}, holder = NULL WHERE id = {job.id} AND state = {State::Running} AND holder = {me}"
+                "UPDATE jobs_job SET state = {State::Done}, ended_at = {now}, holder = NULL WHERE id = {job.id} AND state = 'running' AND holder = {me}"
             ))
             .await
         })
@@ -341,7 +341,7 @@ impl Runner {
             let done = unit!(db, |unit| {
                 unit.one(sql!(
                     "UPDATE jobs_job SET state = {state}, run_at = {run_at}, attempts = {attempts}, last_error = {error}, ended_at = {now}, holder = NULL
-                     WHERE id = {job.id} AND state = {State::Running} AND holder = {me}"
+                     WHERE id = {job.id} AND state = 'running' AND holder = {me}"
                 ))
                 .await
             })

@@ -286,15 +286,19 @@ pub async fn settle(unit: &mut Unit, by: &Actor, signed: &Signed, now: Instant) 
 pub async fn resolve(db: &Database, now: Instant) -> Result<u64, Error> {
     let (by, nothing) = (&Actor::System { cause: "signing.resolve" }, &json!({}));
     unit!(db, |unit| {
-        let (waiting, running, over) = (ActState::Prepared, ActState::Signing, ActState::Failed);
+        let over = ActState::Failed;
         let open: Vec<(ActId, ActState)> = unit
             .all(sql!(
-                "SELECT id, state FROM signing_act WHERE (state = {waiting} AND expires <= {now}) OR (state = {running} AND lease <= {now}) ORDER BY id LIMIT 200"
+                "SELECT id, state FROM signing_act WHERE state IN ('prepared', 'signing')
+                   AND ((state = 'prepared' AND expires <= {now}) OR (state = 'signing' AND lease <= {now})) ORDER BY expires LIMIT 200"
             ))
             .await?;
         for (id, state) in &open {
             let code = if *state == ActState::Prepared { "lapsed" } else { "broken_off" };
-            unit.one(sql!("UPDATE signing_act SET state = {over}, lease = NULL, failure = {code}, ended = {now}, prepared = {nothing} WHERE id = {id}")).await?;
+            unit.one(sql!(
+                "UPDATE signing_act SET state = {over}, lease = NULL, failure = {code}, ended = {now}, prepared = {nothing} WHERE id = {id}"
+            ))
+            .await?;
             note(unit, by, "signing.fail", *id, json!({ "code": code }), now).await?;
         }
         Ok::<_, Error>(open.len() as u64)

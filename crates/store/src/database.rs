@@ -154,6 +154,17 @@ impl Database {
         }
         first.map_or(Ok(()), Err)
     }
+    /// How SQLite would run this text, as [`crate::statements`] gives it: a line for each table, with the index it takes. `None` on
+    /// PostgreSQL, which plans by what lies in the tables.
+    ///
+    /// # Errors
+    /// What the engine said.
+    pub async fn plan(&self, text: &str) -> Result<Option<Vec<String>>> {
+        match &self.0.engine {
+            Which::Sqlite(sqlite) => sqlite.plan(text).await.map(Some),
+            Which::Postgres(_) => Ok(None),
+        }
+    }
     /// Resolves after the next unit that called [`Unit::wake_after_commit`] has committed. Take it, look for work, then await it.
     pub fn woken(&self) -> impl Future<Output = ()> + Send + Unpin + use<> {
         let mut notified = Box::pin(self.0.committed.clone().notified_owned());
