@@ -57,15 +57,22 @@ fn blank(pdf: &Bytes, page: usize, height: f64, foot: [[f64; 2]; 2]) -> Option<[
         None
     });
     let book = Book::open(Arc::new(pdf.clone()), &substitutes).ok()?;
-    let boxes = book.boxes(page).ok()?;
-    if lacks.load(Ordering::Relaxed) {
+    let tops = heights(height, foot);
+    let (by_boxes, is_close) = {
+        let boxes = book.boxes(page).ok()?;
+        (level(&boxes.ink, &tops, foot), boxes.is_close)
+    };
+    let lacks = || lacks.load(Ordering::Relaxed);
+    if lacks() {
         return None;
     }
     // What is blank by the boxes is blank; but where they hold much blank paper, another place may be nearer.
-    let by_boxes = level(&boxes.ink, &heights(height, foot), foot);
-    match by_boxes {
-        Some(found) if found == foot || boxes.is_close => Some(found),
-        _ => nearest(&book.inked(page).ok()?, &heights(height, foot), foot),
+    if by_boxes.is_some_and(|found| is_close || found == foot) {
+        return by_boxes;
+    }
+    match book.inked(page) {
+        Ok(ink) if !lacks() => nearest(&ink, &tops, foot),
+        _ => by_boxes,
     }
 }
 

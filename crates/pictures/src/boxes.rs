@@ -25,7 +25,8 @@ const OVER: f64 = 0.15;
 /// What of a page may not be blank paper.
 #[derive(Debug, Clone)]
 pub struct Boxes {
-    /// Each box is dark in all its parts: what is blank here is blank in the picture.
+    /// Each box is dark in all its parts: what is blank here is blank in the picture, but for letters that reach far over their body and tints
+    /// that are nearly white; it is good for choosing a place, and whoever must be sure draws it ([`Book::ink`]).
     pub ink: Ink,
     /// Letters, lines and filled rectangles are all there is: what is dark here is near to ink in the picture, too. Of images, patterns and
     /// large shapes only the box is known.
@@ -55,6 +56,7 @@ fn read(page: &Page<'_>, book: &Book, [width, height]: [usize; 2]) -> Boxes {
         width,
         height,
         is_close: true,
+        is_blended: false,
         work: 0,
         most: book.limits.work,
     };
@@ -80,6 +82,8 @@ struct Seen {
     width: usize,
     height: usize,
     is_close: bool,
+    /// A group was put on what lies below in another way than over it: white may have become dark.
+    is_blended: bool,
     work: u64,
     most: u64,
 }
@@ -180,8 +184,11 @@ impl Seen {
     }
 
     /// Whether it leaves paper as white as it was, or nearly.
-    fn leaves_blank(props: &DrawProps<'_>) -> bool {
+    fn leaves_blank(&self, props: &DrawProps<'_>) -> bool {
         let Paint::Color(colour) = &props.paint else { return false };
+        if self.is_blended {
+            return false;
+        }
         let [red, green, blue, alpha] = colour.to_rgba().to_rgba8().map(u32::from);
         let on_white = [red, green, blue].map(|value| (value * alpha + 255 * (255 - alpha)) / 255);
         props.blend_mode == BlendMode::Normal && is_bright(on_white)
@@ -191,7 +198,7 @@ impl Seen {
 impl<'a> Device<'a> for Seen {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.spend(path.elements().len() + 1);
-        if Self::leaves_blank(&props) {
+        if self.leaves_blank(&props) {
             return;
         }
         if props.soft_mask.is_some() || matches!(props.paint, Paint::Pattern(_)) {
@@ -207,19 +214,28 @@ impl<'a> Device<'a> for Seen {
     fn push_clip_path(&mut self, clip: &ClipPath) {
         self.spend(clip.path.elements().len() + 1);
     }
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, blend: BlendMode) {
         self.spend(1_000);
+        if blend != BlendMode::Normal {
+            self.is_blended = true;
+        }
     }
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.spend(run.glyphs().len() * 8);
-        if matches!(mode, DrawMode::Invisible) || Self::leaves_blank(&props) {
+        if matches!(mode, DrawMode::Invisible) {
             return;
         }
-        let is_vertical = run.writing_mode() == WritingMode::Vertical;
+        if let DrawMode::Stroke(_) | DrawMode::FillAndStroke(..) = mode {
+            // How wide the pen is does not show in the body of a letter.
+            self.is_close = false;
+        }
+        let (is_vertical, is_blank) = (run.writing_mode() == WritingMode::Vertical, self.leaves_blank(&props));
         for glyph in run.glyphs() {
             match &**glyph {
+                // It may bring colours of its own.
                 Glyph::Type3(drawn) => drawn.interpret(self, props.transform, glyph.transform(), &props.paint),
-                letter @ Glyph::Outline(_) => self.letter(letter, props.transform * glyph.transform(), is_vertical),
+                letter @ Glyph::Outline(_) if !is_blank => self.letter(letter, props.transform * glyph.transform(), is_vertical),
+                Glyph::Outline(_) => {}
             }
         }
     }

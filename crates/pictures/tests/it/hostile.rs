@@ -151,3 +151,42 @@ fn a_page_of_absurd_size_is_drawn_small_or_not_at_all() {
     assert!(book.thumbnail(0, 100).is_ok());
     assert_eq!(book.draw(0, 4_000_000), Err(NotDrawn::TooLarge));
 }
+
+/// Letters, patterns, masks that are drawn by drawing themselves: an overflowing stack would end the whole program.
+#[test]
+fn what_is_drawn_by_drawing_itself_ends() {
+    let letter = "<</Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0] /CharProcs <</a 6 0 R>>
+                  /Encoding <</Type /Encoding /Differences [97 /a]>> /FirstChar 97 /LastChar 97 /Widths [1000] /Resources <</Font <</F 5 0 R>>>>>>";
+    let draws_itself = stream("", "1000 0 d0 BT /F 900 Tf (a) Tj ET");
+    let pattern = stream(
+        "/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 50 50] /XStep 50 /YStep 50 /Resources <</Pattern <</P 5 0 R>>>>",
+        "/Pattern cs /P scn 0 0 40 40 re f",
+    );
+    let mask = "<</Type /ExtGState /SMask <</Type /Mask /S /Luminosity /G 6 0 R>>>>";
+    let group = stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 500 500] /Group <</S /Transparency /CS /DeviceGray>> /Resources <</ExtGState <</G 5 0 R>>>>",
+        "/G gs 0 0 400 400 re f",
+    );
+    let files = [
+        page(
+            595,
+            842,
+            "BT /F 500 Tf 50 50 Td (a) Tj ET",
+            "/Font <</F 5 0 R>>",
+            &[letter.to_owned(), draws_itself],
+        ),
+        page(595, 842, "/Pattern cs /P scn 0 0 400 400 re f", "/Pattern <</P 5 0 R>>", &[pattern]),
+        page(
+            595,
+            842,
+            "/G gs 0 0 400 400 re f",
+            "/ExtGState <</G 5 0 R>>",
+            &[mask.to_owned(), group],
+        ),
+    ];
+    for (at, file) in files.into_iter().enumerate() {
+        let book = open(file).unwrap();
+        assert!(book.text(0).is_ok() && book.boxes(0).is_ok() && book.draw(0, 300).is_ok(), "{at}");
+        assert!(book.findings(0..1).iter().all(|found| found.page == 0), "{at}");
+    }
+}
