@@ -121,26 +121,25 @@ pub(crate) async fn write(unit: &mut Unit, case: CaseId, by: &Actor, stage: &Sto
     Ok(())
 }
 
-/// All current stages of a case, oldest first.
+/// All current stages of a case, in the order in which they follow each other.
 pub(crate) async fn all(unit: &mut Unit, case: CaseId) -> Result<Vec<Stage>, Error> {
-    Ok(unit
+    let mut stages: Vec<Stage> = unit
         .all(sql!(
-            "SELECT name, object, sha256, bytes, made FROM contracts_stage WHERE contract_case = {case} AND replaced IS NULL ORDER BY made, id"
+            "SELECT name, object, sha256, bytes, made FROM contracts_stage WHERE contract_case = {case} AND replaced IS NULL"
         ))
-        .await?)
+        .await?;
+    // Not by their moment: those of one act have the same.
+    stages.sort_by_key(|stage| stage.name);
+    Ok(stages)
 }
 
 /// The newest stage of a case.
 pub(crate) async fn newest(unit: &mut Unit, case: CaseId) -> Result<Stage, Error> {
-    all(unit, case)
-        .await?
-        .into_iter()
-        .max_by_key(|stage| stage.name)
-        .ok_or(Error::NoDocument)
+    all(unit, case).await?.pop().ok_or(Error::NoDocument)
 }
 
 impl Case {
-    /// The stages this actor may read, oldest first: A sees B's signature only after 返送.
+    /// The stages this actor may read, in the order in which they follow each other: A sees B's signature only after 返送.
     ///
     /// # Errors
     /// The database did not answer.
@@ -164,7 +163,7 @@ impl Case {
         let stages = Self::stages(case, unit).await?;
         match name {
             Some(name) => stages.into_iter().find(|stage| stage.name == name).ok_or(Error::NoSuchStage),
-            None => stages.into_iter().max_by_key(|stage| stage.name).ok_or(Error::NoDocument),
+            None => stages.into_iter().next_back().ok_or(Error::NoDocument),
         }
     }
 }

@@ -67,6 +67,9 @@ async fn two_companies_conclude_a_contract() {
         .await
         .unwrap();
         assert_eq!((view.line.state, view.b_signed), (State::Waiting, None));
+        // Two of one act have the same moment; they follow each other all the same.
+        let names: Vec<StageName> = view.stages.iter().map(|stage| stage.name).collect();
+        assert_eq!(names, [StageName::Uploaded, StageName::Registered, StageName::SignedA]);
         assert_eq!(
             life.bytes(&world.sato, id, Some(StageName::ReturnedB)).await.unwrap_err().code(),
             "not_found"

@@ -109,7 +109,7 @@ async fn answer(house: &House, visit: &Visit, id: CaseId, failed: Option<Sorry>)
         return Ok(onward(&format!("/cases/{id}/compose")));
     }
     let turn = turn(line, &visit.viewer);
-    let newest = view.stages.iter().max_by_key(|stage| stage.name);
+    let newest = view.stages.last();
     // T1: a file that is not what was stored is said here, not only at the download.
     let mut card = None;
     let opened = story::open(house, visit.actor(), id, None).await;
