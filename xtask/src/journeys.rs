@@ -188,19 +188,19 @@ fn killed_journey(round: usize, kills: usize, postgres: &Postgres) -> Result<(Pa
         None
     };
     let ports = (free_port()?, free_port()?);
-    let mut server = Some(serve(&data, engine.as_deref(), ports)?);
-    let mut driver = Command::new(built("cectrust"))
+    let mut server = serve(&data, engine.as_deref(), ports)?;
+    let driver = Command::new(built("cectrust"))
         .args(["demo", "--script"])
         .arg(&out)
         .args(["--at", &format!("http://127.0.0.1:{}", ports.0), "--survive-restarts"])
         .stdin(Stdio::null())
         .stdout(std::fs::File::create(out.with_extension("log")).map_err(|error| Failed(error.to_string()))?)
         .stderr(Stdio::inherit())
-        .spawn()
-        .map_err(|error| Failed(error.to_string()))?;
+        .spawn();
+    let mut driver = Running(driver.map_err(|error| Failed(error.to_string()))?);
     // From the registration of the case on, the kills fall at moments that are not chosen.
     while !std::fs::read_to_string(out.join("journey.jsonl")).is_ok_and(|lines| lines.contains("\"step\":\"register\"")) {
-        if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
+        if driver.0.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
             return Err(Failed(format!(
                 "journey {name} ended before a case was registered; see {}",
                 out.with_extension("log").display()
@@ -214,21 +214,15 @@ fn killed_journey(round: usize, kills: usize, postgres: &Postgres) -> Result<(Pa
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         std::thread::sleep(Duration::from_millis((chance >> 33) % 700));
-        if driver.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
+        if driver.0.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
             break;
         }
-        if let Some(mut running) = server.take() {
-            let _sent = running.kill(); // SIGKILL
-            let _status = running.wait();
-        }
-        server = Some(serve(&data, engine.as_deref(), ports)?);
+        server.kill();
+        server = serve(&data, engine.as_deref(), ports)?;
         done += 1;
     }
-    let status = wait(&mut driver, Duration::from_secs(240))?;
-    if let Some(mut running) = server.take() {
-        let _ended = output(Command::new("kill").args(["-TERM", &running.id().to_string()]));
-        let _status = running.wait();
-    }
+    let status = wait(&mut driver.0, Duration::from_secs(240))?;
+    server.end();
     if !status {
         return Err(Failed(format!(
             "journey {name} did not come to its end after the kills; see {}",
@@ -239,7 +233,29 @@ fn killed_journey(round: usize, kills: usize, postgres: &Postgres) -> Result<(Pa
     Ok((out, done))
 }
 
-fn serve(data: &Path, engine: Option<&str>, ports: (u16, u16)) -> Result<Child, Failed> {
+/// A program of a kill journey. However the journey ends, it does not outlive it.
+struct Running(Child);
+
+impl Running {
+    /// SIGKILL, in the middle of whatever it does.
+    fn kill(&mut self) {
+        let _sent = self.0.kill();
+        let _status = self.0.wait();
+    }
+    /// SIGTERM: it comes to its end by itself.
+    fn end(&mut self) {
+        let _ended = output(Command::new("kill").args(["-TERM", &self.0.id().to_string()]));
+        let _status = self.0.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn serve(data: &Path, engine: Option<&str>, ports: (u16, u16)) -> Result<Running, Failed> {
     let ready = data.with_extension("ready.json");
     let _old = std::fs::remove_file(&ready);
     let mut command = Command::new(built("cectrust"));
@@ -261,17 +277,12 @@ fn serve(data: &Path, engine: Option<&str>, ports: (u16, u16)) -> Result<Child, 
         .append(true)
         .open(data.with_extension("log"))
         .map_err(|error| Failed(error.to_string()))?;
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(log)
-        .spawn()
-        .map_err(|error| Failed(error.to_string()))?;
+    let spawned = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+    let mut server = Running(spawned.map_err(|error| Failed(error.to_string()))?);
     let start = Instant::now();
     while !ready.exists() {
-        if start.elapsed() > Duration::from_secs(60) || child.try_wait().map_err(|error| Failed(error.to_string()))?.is_some() {
-            let _sent = child.kill();
-            let _status = child.wait();
+        let ended = server.0.try_wait().map_err(|error| Failed(error.to_string()))?;
+        if start.elapsed() > Duration::from_secs(60) || ended.is_some() {
             return Err(Failed(format!(
                 "the server did not come up again; see {}",
                 data.with_extension("log").display()
@@ -279,7 +290,7 @@ fn serve(data: &Path, engine: Option<&str>, ports: (u16, u16)) -> Result<Child, 
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    Ok(child)
+    Ok(server)
 }
 
 fn wait(child: &mut Child, at_most: Duration) -> Result<bool, Failed> {
