@@ -69,7 +69,7 @@ pub fn write(members: &Members) -> Result<Vec<u8>, ZipError> {
 /// large, and so lies in memory once.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn pieces(members: Members) -> Result<Vec<Vec<u8>>, ZipError> {
     let Frame { heads, tail } = Frame::around(&members)?;
     let inner = heads.into_iter().zip(members.into_values()).flat_map(<[_; 2]>::from);

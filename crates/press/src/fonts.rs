@@ -153,6 +153,7 @@ mod tests {
         let mut found: Vec<(PathBuf, u32)> = scan(&places).into_iter().map(|face| (face.path, face.index)).collect();
         whole.sort();
         found.sort();
+        assert!(!whole.is_empty(), "no fonts to print with on this machine");
         assert_eq!(found, whole);
     }
 }
