@@ -95,6 +95,10 @@ impl<K: Clone + Eq + Hash + Send + Sync + 'static, T: Send + Sync + 'static> Bes
         if let Some(end) = beside.get(key) {
             return Some(end.clone());
         }
+        // It may have been found since it was asked for: what is being looked at is kept before it leaves the list.
+        if self.found(key).is_some() {
+            return Some(watch::channel(()).1);
+        }
         if beside.len() >= MOST_BESIDE {
             return None;
         }
@@ -161,6 +165,20 @@ mod tests {
         assert!(all.within(LONG, &"a", || None).await.is_none());
         assert_eq!(all.within(LONG, &"a", || Some(1)).await.as_deref(), Some(&1));
         assert_eq!(all.within(NOT_AT_ALL, &"a", || Some(2)).await.as_deref(), Some(&1), "once for all");
+    }
+
+    #[tokio::test]
+    async fn what_was_found_in_the_meantime_is_not_looked_for_again() {
+        let (all, looks) = (Beside::new(1), Arc::new(AtomicUsize::new(0)));
+        all.keep("a", "x");
+        let counted = looks.clone();
+        let second = move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Some("y")
+        };
+        let mut end = all.find(&"a", second).unwrap();
+        assert!(end.changed().await.is_err(), "it has ended");
+        assert_eq!(looks.load(Ordering::SeqCst), 0);
     }
 
     #[tokio::test]
