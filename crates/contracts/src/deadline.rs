@@ -12,6 +12,9 @@ use crate::{
     state::{Did, State, step},
 };
 
+/// So many moves are told: of a case that is moved day after day, the newest.
+const MOST_MOVES: i64 = 50;
+
 const FIELD: &str = "返送の期限";
 
 /// How far a deadline is from today.
@@ -112,12 +115,12 @@ pub struct Moved {
     pub to: Option<Date>,
 }
 
-/// Every move of a case's deadline, in order, as the journal tells them.
+/// The newest moves of a case's deadline, in order, as the journal tells them.
 pub(crate) async fn moves(unit: &mut Unit, case: &Case) -> Result<Vec<Moved>, Error> {
     if case.reply_by_moved.is_none() {
         return Ok(Vec::new());
     }
-    let told = journal::each(unit, &case.id.to_string(), MovingDeadline::DEED).await?;
+    let told = journal::each(unit, &case.id.to_string(), MovingDeadline::DEED, MOST_MOVES).await?;
     let read = |(at, facts): (Instant, serde_json::Value)| Moved {
         at,
         to: facts["facts"]["reply_by"].as_str().and_then(|day| day.parse().ok()),

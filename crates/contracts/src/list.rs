@@ -97,7 +97,7 @@ pub struct CaseView {
     pub a_signed: Option<Instant>,
     /// Proven time of B's signature; to A only after 返送.
     pub b_signed: Option<Instant>,
-    /// Every move of the deadline after A had signed, in order.
+    /// The moves of the deadline after A had signed, in order; of very many the newest.
     pub reply_by_moves: Vec<deadline::Moved>,
     /// First opened by B.
     pub viewed: Option<Instant>,

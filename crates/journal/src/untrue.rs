@@ -36,15 +36,18 @@ pub async fn facts_about(db: &Database, subject: &str) -> Result<Vec<(String, Va
     .await
 }
 
-/// When `deed` was done to `subject`, and its facts, in that order. Whoever shows them has asked for the right on the thing.
+/// When `deed` was done to `subject`, and its facts, in that order: the newest, so many at most. Whoever shows them has asked for the right on the thing.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn each(unit: &mut Unit, subject: &str, deed: &str) -> Result<Vec<(Instant, Value)>> {
-    unit.all(sql!(
-        "SELECT at, facts FROM journal_entry WHERE subject = {subject} AND deed = {deed} ORDER BY at, id"
-    ))
-    .await
+pub async fn each(unit: &mut Unit, subject: &str, deed: &str, most: i64) -> Result<Vec<(Instant, Value)>> {
+    let mut newest: Vec<(Instant, Value)> = unit
+        .all(sql!(
+            "SELECT at, facts FROM journal_entry WHERE subject = {subject} AND deed = {deed} ORDER BY at DESC, id DESC LIMIT {most}"
+        ))
+        .await?;
+    newest.reverse();
+    Ok(newest)
 }
 
 /// To what `deed` was ever done: after `after`, at most 1 000, in the order of their ids.
