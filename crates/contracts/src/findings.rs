@@ -3,7 +3,7 @@
 
 use std::{num::NonZero, ops::Range, sync::Arc, time::Duration};
 
-use pictures::{Book, Fact, Found, NotDrawn, NotOpened, Substitutes};
+use pictures::{Book, Fact, Finding, Found, NotDrawn, NotOpened, Substitutes};
 
 use crate::Stage;
 
@@ -59,14 +59,63 @@ impl Findings {
 
 /// `None` if it could not be looked at now: that says nothing about the file, and is not kept.
 fn looked(book: &Book, pages: Range<usize>) -> Option<Vec<Found>> {
-    let findings = book.findings(pages);
-    let is_busy = findings.iter().any(|finding| finding.fact == Fact::PageNotDrawn(NotDrawn::Busy));
-    (!is_busy).then(|| Found::of(&findings))
+    let mut findings = book.findings(pages);
+    let busy: Vec<usize> = findings.iter().filter(|one| one.fact == BUSY).map(|one| one.page).collect();
+    // Once more, as far as it goes: what held the threads may have ended.
+    for page in busy {
+        let again = book.findings(page..page + 1);
+        if again.iter().any(|one| one.fact == BUSY || one.fact == TOO_SLOW) {
+            break;
+        }
+        findings.retain(|one| one.page != page);
+        findings.extend(again);
+    }
+    known(findings)
+}
+
+const BUSY: Fact = Fact::PageNotDrawn(NotDrawn::Busy);
+const TOO_SLOW: Fact = Fact::PageNotDrawn(NotDrawn::TooSlow);
+
+/// What counts as found. A file of which pages were given up holds the threads itself: it would be busy for ever, and nobody could sign or
+/// send it; so its other pages count as given up, too. Otherwise others hold them, and nothing is known.
+fn known(mut findings: Vec<Finding>) -> Option<Vec<Found>> {
+    let has = |fact: &Fact| findings.iter().any(|one| one.fact == *fact);
+    if has(&BUSY) && !has(&TOO_SLOW) {
+        return None;
+    }
+    for one in findings.iter_mut().filter(|one| one.fact == BUSY) {
+        one.fact = TOO_SLOW;
+    }
+    Some(Found::of(&findings))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_holds_the_renderer_itself_is_known_and_one_that_waits_for_others_is_not() {
+        let of = |facts: &[&Fact]| {
+            let each = facts.iter().enumerate();
+            known(
+                each.map(|(page, fact)| Finding {
+                    page,
+                    fact: (*fact).clone(),
+                })
+                .collect(),
+            )
+        };
+        let found = |fact: Fact, pages: &[usize]| Found {
+            fact,
+            pages: pages.to_vec(),
+        };
+        assert_eq!(of(&[]), Some(vec![]));
+        assert_eq!(of(&[&BUSY, &BUSY]), None);
+        assert_eq!(of(&[&Fact::Blending, &BUSY]), None);
+        assert_eq!(of(&[&TOO_SLOW]), Some(vec![found(TOO_SLOW, &[0])]));
+        let mixed = of(&[&Fact::Blending, &TOO_SLOW, &BUSY, &BUSY]);
+        assert_eq!(mixed, Some(vec![found(TOO_SLOW, &[1, 2, 3]), found(Fact::Blending, &[0])]));
+    }
 
     #[test]
     fn a_file_of_sixty_pages_is_looked_at_whole_before_every_act_and_a_longer_one_from_its_two_ends() {

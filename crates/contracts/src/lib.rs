@@ -1,7 +1,8 @@
 //! 案件: partners and their consent, the case and its turns, the stages of its file, conclusion, seal and custody.
 //!
 //! Words: [`Partner`] (two desks, one consent), [`Case`] (one contract between two desks: A registers, B returns), [`Stage`] (a stored
-//! state of the file), [`state`] (the table of what may happen). 成立 (formed), 封緘 (sealed) and 保管 (kept) are three facts.
+//! state of the file), [`state`] (the table of what may happen), [`Findings`] (what must be known about the
+//! pages of a file before it is sent or signed). 成立 (formed), 封緘 (sealed) and 保管 (kept) are three facts.
 //! Every verb is one unit, or three steps: intent (`signing`'s act, or nothing), act (no unit), outcome (unit).
 
 mod backlog;

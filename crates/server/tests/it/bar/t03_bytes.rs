@@ -149,10 +149,9 @@ async fn t3_who_signs_or_sends_before_the_pages_are_looked_through_is_told_first
     let heard = stopped(&scene.sato.post(&send, &[]).await, "まだ送っていません。", "case.send");
     assert_ne!(scene.seen_by_a(&id).await["state"], "waiting");
     let page = looked_through(&scene.sato, &format!("/cases/{id}")).await;
-    assert!(
-        page.find(FONT) < page.find("data-act=\"case.send\"") && told(&page) == heard,
-        "{page}"
-    );
+    let said = page.find(FONT).expect("the font is named");
+    let button = page.find("data-act=\"case.send\"").expect("the button");
+    assert!(said < button && told(&page) == heard, "{page}");
     let sent = scene.sato.post(&send, &[("told", &heard)]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     assert_eq!(scene.seen_by_a(&id).await["state"], "waiting");
@@ -227,15 +226,34 @@ async fn t3_where_nothing_is_found_nobody_is_stopped_and_the_api_tells_what_is_f
     for (query, [from, to], next) in [
         ("", [1, 3], None),
         ("?from=2&limit=1", [2, 2], Some(3)),
-        ("?from=9", [3, 3], None),
         ("?from=0&limit=0", [1, 1], Some(2)),
     ] {
         let found = api.get(&format!("/api/cases/{id}/findings{query}")).await.body;
         let said = (&found["from"], &found["to"], found["next"].as_u64());
         assert_eq!(said, (&from.into(), &to.into(), next), "{query}: {found}");
     }
+    // Nothing is said of pages that are not there.
+    for from in [4, 9, usize::MAX] {
+        let past = api.get(&format!("/api/cases/{id}/findings?from={from}")).await;
+        let said = (past.status, past.body["code"].as_str());
+        assert_eq!(said, (StatusCode::UNPROCESSABLE_ENTITY, Some("bad_entry")), "{from}: {}", past.body);
+    }
     assert_eq!(
         api.get(&format!("/api/cases/{id}/findings?to=2")).await.status,
         StatusCode::BAD_REQUEST
     );
+
+    // What is asked across two of the parts that are looked at at once is answered in one.
+    let id = scene.draft("FONT-7").await;
+    scene.put(&id, &pdfs::pages(130)).await;
+    for (query, [from, to], next) in [("?from=59&limit=4", [59, 62], Some(63)), ("?from=121", [121, 130], None)] {
+        let path = format!("/api/cases/{id}/findings{query}");
+        let found = until("these pages are looked through", async || {
+            let found = api.get(&path).await;
+            (found.status != StatusCode::SERVICE_UNAVAILABLE).then_some(found.body)
+        })
+        .await;
+        let said = (&found["from"], &found["to"], found["next"].as_u64());
+        assert_eq!(said, (&from.into(), &to.into(), next), "{query}: {found}");
+    }
 }
