@@ -21,6 +21,8 @@ pub struct Sorry {
     pub way: Option<(String, String)>,
     /// The field that is wrong, if it is one: the id of its input. The page of the form shows it there.
     pub at: Option<&'static str>,
+    /// The file that it is about, if it is one: its SHA-256, hex.
+    pub of: Option<String>,
 }
 
 impl Sorry {
@@ -34,12 +36,19 @@ impl Sorry {
             next: next.into(),
             way: None,
             at: None,
+            of: None,
         }
     }
     /// With a button that leads on.
     #[must_use]
     pub fn with_way(mut self, address: impl Into<String>, words: impl Into<String>) -> Self {
         self.way = Some((address.into(), words.into()));
+        self
+    }
+    /// About the file with this SHA-256, hex.
+    #[must_use]
+    pub fn of(mut self, sha256: &str) -> Self {
+        self.of = Some(sha256.to_owned());
         self
     }
     /// Said beside this field.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use contracts::{Case, CaseId, Confirming, Refusing, Sending, SendingBack, Withdrawing};
+use contracts::{Case, CaseId, Confirming, Reading, Refusing, Sending, SendingBack, Withdrawing};
 use store::unit;
 
 use super::{
@@ -30,16 +30,28 @@ pub async fn send(State(house): State<House>, SignedIn(visit): SignedIn, Of(id):
     let opened = story::open(&house, by, id, None).await;
     match &opened {
         // Without a file nothing can be sent, which is said below.
-        Err(sorry) if !matches!(sorry.code.as_str(), "not_drawn" | "no_document") => return Err(back_to(id)(sorry.clone())),
+        Err(sorry) if !matches!(sorry.code.as_str(), story::NOT_DRAWN | story::BUSY | "no_document") => {
+            return Err(back_to(id)(sorry.clone()));
+        }
         _ => {}
     }
     let told = Told::before_sending(&house, &opened, TO_THE_END).await;
     if let Err(sorry) = told.heard(entries.text("told"), Act::Send) {
         return detail::again(&house, &visit, id, sorry).await;
     }
+    let told_of = match &opened {
+        Ok(opened) => Some(&opened.stage.sha256),
+        Err(sorry) => sorry.of.as_ref(),
+    };
     let now = house.now();
     unit!(house.db, |unit| {
         let case = Case::open::<Sending>(unit, by, id).await?;
+        // What is sent is the file that was told of.
+        let read = Case::open::<Reading>(unit, by, id).await?;
+        let newest = Case::stages(&read, unit).await?.pop().map(|stage| stage.sha256);
+        if newest.as_ref() != told_of {
+            Err(contracts::Error::Changed)?;
+        }
         Case::send(&case, unit, now).await
     })
     .await

@@ -5,7 +5,7 @@ use certification::{Credential, LaunchId, LaunchSecret, Purpose, launch};
 use contracts::Case;
 use store::unit;
 
-use super::{Of, read, sign};
+use super::{Of, read, sign, told::Act};
 use crate::{Entries, House, SignedIn, Sorry, words};
 
 /// What the person types into the agent.
@@ -20,9 +20,11 @@ pub struct Code {
 
 /// Prepares the act and shows the code.
 pub async fn begin(State(house): State<House>, SignedIn(visit): SignedIn, Of(id): Of, entries: Entries) -> Result<Response, Sorry> {
-    let (by, now) = (visit.actor(), house.now());
+    let by = visit.actor();
     let begun = async {
-        sign::seen_and_told(&house, &visit, id, &entries).await?;
+        sign::seen_and_told(&house, &visit, id, &entries, Act::ShowCode).await?;
+        // It may have waited: the act and its code begin now.
+        let now = house.now();
         let prepared = Case::prepare_signature(&house.contracts, by, id, None, now).await?;
         sign::same(entries.text("sha256"), &prepared.stage.sha256)?;
         if prepared.credential != Credential::Token {

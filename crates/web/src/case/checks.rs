@@ -11,6 +11,8 @@ use super::{
 };
 use crate::{House, Sorry, Visit, words};
 
+/// So many sentences about the pages stand among the checks; all of them stand where it is read.
+const MOST_NOTES: usize = 8;
 /// A place is blank with less ink than this: a speck of a scan is no text.
 const BLANK: f64 = 0.002;
 
@@ -55,13 +57,18 @@ pub(super) async fn check_paper(
     let pages = opened.book.pages();
     let looked_at = Findings::before_sending(pages);
     let notes = Told::of(house, opened, looked_at.clone(), A_MOMENT).await.notes;
-    for note in notes.iter().flat_map(|notes| notes.iter()).take(8) {
+    for note in notes.iter().flat_map(|notes| notes.iter()).take(MOST_NOTES) {
         checks.push(said(
             "note",
             note.clone(),
             "署名はできます。気になるときは、直したPDFに置き換えてください",
             None,
         ));
+    }
+    let rest = notes.as_ref().map_or(0, |notes| notes.len().saturating_sub(MOST_NOTES));
+    if rest > 0 {
+        let words = format!("ページの見え方について、ほかに{rest}件あります");
+        checks.push(said("note", words, "読む画面で、すべてお見せします", None));
     }
     if notes.is_none() {
         checks.push(said(

@@ -25,11 +25,11 @@ pub(super) fn same(seen: &str, now: &str) -> Result<(), Sorry> {
 }
 
 /// Before the act begins: the page that was read showed the file that is there now, and told what was found about it.
-pub(super) async fn seen_and_told(house: &House, visit: &Visit, id: CaseId, entries: &Entries) -> Result<(), Sorry> {
+pub(super) async fn seen_and_told(house: &House, visit: &Visit, id: CaseId, entries: &Entries, act: Act) -> Result<(), Sorry> {
     let opened = story::open(house, visit.actor(), id, None).await?;
     same(entries.text("sha256"), &opened.stage.sha256)?;
     let told = Told::before_signing(house, &opened, TO_THE_END).await;
-    told.heard(entries.text("told"), Act::Sign)
+    told.heard(entries.text("told"), act)
 }
 
 /// `POST /cases/{id}/signature`
@@ -39,7 +39,7 @@ pub async fn with_secret(State(house): State<House>, SignedIn(visit): SignedIn, 
         if secret.reveal().trim().is_empty() {
             return Err(Sorry::not_understood("署名の合言葉が入っていません。署名はしていません。"));
         }
-        seen_and_told(&house, &visit, id, &entries).await?;
+        seen_and_told(&house, &visit, id, &entries, Act::Sign).await?;
         let prepared = Case::prepare_signature(&house.contracts, by, id, None, house.now()).await?;
         same(entries.text("sha256"), &prepared.stage.sha256)?;
         if prepared.credential != Credential::Server {

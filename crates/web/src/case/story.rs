@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use contracts::{Case, CaseId, CaseView, Reading, Side, Stage};
 use foundation::Actor;
 use pades::Plane;
-use pictures::Book;
+use pictures::{Book, NotOpened};
 use store::unit;
 
 use crate::{House, Sorry, words};
+
+/// The code of a file whose pages cannot be shown.
+pub(super) const NOT_DRAWN: &str = "not_drawn";
+/// The code of a file whose pages cannot be shown now: that says nothing about the file.
+pub(super) const BUSY: &str = "pictures_busy";
 
 /// The case as this actor may see it; B's first look is marked.
 pub async fn view(house: &House, by: &Actor, id: CaseId) -> Result<CaseView, Sorry> {
@@ -90,12 +96,13 @@ async fn stage(
 
 async fn laid_open(house: &House, stage: &Stage, bytes: Arc<Vec<u8>>) -> Result<Book, Sorry> {
     let book = house.contracts.findings.open(bytes.clone()).await.map_err(|error| {
-        Sorry::new(
-            axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-            "not_drawn",
-            error.sentence(),
-            "PDFそのものは受け取れます。ダウンロードして、お手元のソフトでご覧ください。",
-        )
+        let (status, code) = if error == NotOpened::Busy {
+            (StatusCode::SERVICE_UNAVAILABLE, BUSY)
+        } else {
+            (StatusCode::UNPROCESSABLE_ENTITY, NOT_DRAWN)
+        };
+        let next = "PDFそのものは受け取れます。ダウンロードして、お手元のソフトでご覧ください。";
+        Sorry::new(status, code, error.sentence(), next).of(&stage.sha256)
     })?;
     house.shelf().put(&stage.sha256, bytes, &book);
     Ok(book)
@@ -183,10 +190,11 @@ pub fn story(view: &CaseView) -> Vec<Event> {
         _ => "取下げられました",
     };
     let reason = view.reason.as_ref().map_or_else(String::new, |reason| format!("理由：{reason}"));
-    // Moves of the deadline stand behind what had happened before them: so many of these.
+    // A move of the deadline stands behind the last of these that had happened before it, whether or not those before that one did.
     let before = [line.sent, view.viewed, view.b_signed];
     let moves = |after: usize| {
-        let these = move |at| before.iter().flatten().filter(|happened| **happened <= at).count() == after;
+        let last = move |at| before.iter().rposition(|happened| happened.is_some_and(|happened| happened <= at));
+        let these = move |at| last(at).map_or(0, |last| last + 1) == after;
         let told = view.reply_by_moves.iter().filter(move |one| these(one.at));
         told.map(|one| {
             let to = one.to.map_or_else(|| "期限なし".to_owned(), words::day);

@@ -9,7 +9,7 @@ use contracts::Findings;
 use pictures::Found;
 use sha2::{Digest as _, Sha256};
 
-use super::story::Opened;
+use super::story::{self, Opened};
 use crate::{House, Sorry};
 
 /// So long a page waits for what is being found: most files are looked through before anybody would notice.
@@ -33,8 +33,10 @@ pub(super) struct Told {
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
-    /// Sign with what he has here.
+    /// Sign with the key kept here and the 合言葉.
     Sign,
+    /// Sign with a token: let the code for the agent be shown.
+    ShowCode,
     /// Bring the file signed elsewhere.
     Bring,
     /// Send it to the other side.
@@ -45,7 +47,7 @@ impl Act {
     /// What has not happened.
     const fn not_yet(self) -> &'static str {
         match self {
-            Self::Sign => "まだ署名していません。",
+            Self::Sign | Self::ShowCode => "まだ署名していません。",
             Self::Bring => "署名したPDFは、まだ受け取っていません。",
             Self::Send => "まだ送っていません。",
         }
@@ -53,7 +55,9 @@ impl Act {
     /// How it happens.
     const fn again(self) -> &'static str {
         match self {
-            Self::Sign => "もう一度、署名のボタンを押してください。",
+            // What was typed does not come back with the page.
+            Self::Sign => "合言葉をもう一度入れて、署名してください。",
+            Self::ShowCode => "もう一度「署名ツールの符号を出す」を押してください。",
             Self::Bring => "もう一度、署名したPDFを選んで戻してください。",
             Self::Send => "もう一度「送る」を押してください。",
         }
@@ -72,14 +76,17 @@ impl Told {
     pub(super) async fn before_sending(house: &House, opened: &Result<Opened, Sorry>, patience: Duration) -> Self {
         match opened {
             Ok(opened) => Self::of(house, opened, Findings::before_sending(opened.book.pages()), patience).await,
-            Err(sorry) => Self {
-                notes: Some(if sorry.code == "not_drawn" {
-                    vec![sorry.detail.clone()]
-                } else {
-                    Vec::new()
-                }),
-                about: String::new(),
+            Err(sorry) => Self::of_unopened(sorry),
+        }
+    }
+    fn of_unopened(sorry: &Sorry) -> Self {
+        Self {
+            notes: match sorry.code.as_str() {
+                story::NOT_DRAWN => Some(vec![sorry.detail.clone()]),
+                story::BUSY => None,
+                _ => Some(Vec::new()),
             },
+            about: sorry.of.clone().unwrap_or_default(),
         }
     }
     /// Before it is signed.
@@ -152,6 +159,20 @@ mod tests {
         }
         assert!(found.heard(&found.mark(), Act::Send).is_ok());
         assert_eq!(found.mark().len(), 16);
+    }
+
+    #[test]
+    fn a_busy_renderer_is_no_finding_and_what_cannot_be_drawn_is_told_of_its_own_file() {
+        let unopened = |code, of: &str| Told::of_unopened(&Sorry::new(StatusCode::IM_A_TEAPOT, code, "why", "next").of(of));
+        let busy = unopened(story::BUSY, "file");
+        assert_eq!((&busy.notes, busy.mark().as_str()), (&None, ""));
+        assert!(busy.heard(&busy.mark(), Act::Send).is_err_and(|sorry| sorry.code == NOT_FOUND_YET));
+        let (one, other) = (unopened(story::NOT_DRAWN, "file"), unopened(story::NOT_DRAWN, "other"));
+        assert!(one.heard(&one.mark(), Act::Send).is_ok());
+        for form in [busy.mark(), other.mark()] {
+            assert!(one.heard(&form, Act::Send).is_err_and(|sorry| sorry.code == NOT_TOLD));
+        }
+        assert!(unopened("no_document", "").heard("", Act::Send).is_ok(), "told elsewhere");
     }
 
     #[test]
