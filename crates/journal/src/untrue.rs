@@ -36,7 +36,8 @@ pub async fn facts_about(db: &Database, subject: &str) -> Result<Vec<(String, Va
     .await
 }
 
-/// When `deed` was done to `subject`, and its facts, in that order: the newest, so many at most. Whoever shows them has asked for the right on the thing.
+/// When `deed` was done to `subject`, and its facts, in that order: the newest, so many at most. Whoever shows them has asked for the right
+/// on the thing.
 ///
 /// # Errors
 /// The database refuses.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use contracts::{Case, CaseId, CaseView, Reading, Side, Stage};
-use foundation::Actor;
+use foundation::{Actor, Instant};
 use pades::Plane;
 use pictures::{Book, NotOpened};
 use store::unit;
@@ -179,6 +179,12 @@ pub struct Event {
     pub is_final: bool,
 }
 
+/// Behind which of these something that happened at `at` stands, from 1; 0: before all. Those that did not happen count as passed.
+fn behind(events: [Option<Instant>; 3], at: Instant) -> usize {
+    let last = events.iter().rposition(|event| event.is_some_and(|event| event <= at));
+    last.map_or(0, |last| last + 1)
+}
+
 /// What has happened so far, newest first, as far as this side may know it.
 pub fn story(view: &CaseView) -> Vec<Event> {
     let line = &view.line;
@@ -190,12 +196,9 @@ pub fn story(view: &CaseView) -> Vec<Event> {
         _ => "取下げられました",
     };
     let reason = view.reason.as_ref().map_or_else(String::new, |reason| format!("理由：{reason}"));
-    // A move of the deadline stands behind the last of these that had happened before it, whether or not those before that one did.
     let before = [line.sent, view.viewed, view.b_signed];
     let moves = |after: usize| {
-        let last = move |at| before.iter().rposition(|happened| happened.is_some_and(|happened| happened <= at));
-        let these = move |at| last(at).map_or(0, |last| last + 1) == after;
-        let told = view.reply_by_moves.iter().filter(move |one| these(one.at));
+        let told = view.reply_by_moves.iter().filter(move |one| behind(before, one.at) == after);
         told.map(|one| {
             let to = one.to.map_or_else(|| "期限なし".to_owned(), words::day);
             (Some(one.at), "返送の期限を変更".to_owned(), to, false)
@@ -260,4 +263,27 @@ pub fn story(view: &CaseView) -> Vec<Event> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_stands_behind_the_last_event_before_it_even_if_one_between_did_not_happen() {
+        let at = |minute: u8| Instant::parse_rfc3339(&format!("2026-11-23T09:{minute:02}:00+09:00")).unwrap();
+        let all = [Some(at(10)), Some(at(20)), Some(at(30))];
+        let unseen = [Some(at(10)), None, Some(at(30))];
+        for (events, minute, place) in [
+            (all, 5, 0),
+            (all, 10, 1),
+            (all, 25, 2),
+            (all, 31, 3),
+            (unseen, 25, 1),
+            (unseen, 31, 3),
+            ([None; 3], 31, 0),
+        ] {
+            assert_eq!(behind(events, at(minute)), place, "{events:?} {minute}");
+        }
+    }
 }
