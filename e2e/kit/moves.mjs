@@ -50,15 +50,20 @@ export async function registers(visitor, { paper = "chumon", file = sample(paper
   return idOf(visitor);
 }
 
+/** As one who reads: his page has told what was found about the document before he presses. Who is faster is stopped (journey 46). */
+const isTold = (visitor) => visitor.page.locator('input[name=told][value=""]').first().waitFor({ state: "detached" });
+
 /** Reads and signs with the key kept in the program; the demo shows the 合言葉 beside the field. */
 export async function signs(visitor, id) {
   await visitor.goes(`/cases/${id}/read`);
+  await isTold(visitor);
   await visitor.page.locator("#words").fill(await visitor.page.locator("#demo-words").innerText());
   await visitor.presses("case.sign");
   assert.equal(visitor.path, `/cases/${id}`, await visitor.words());
 }
 export async function sends(visitor, id) {
   await visitor.goes(`/cases/${id}`);
+  await isTold(visitor);
   await visitor.presses("case.send");
   await visitor.stands("waiting");
 }
