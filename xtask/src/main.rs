@@ -20,7 +20,7 @@ cargo xtask COMMAND
   demo [--script OUTDIR …]   build, then play the first journey (two companies conclude a contract);
                              without --script the server goes on running and tells what to try
   test [--quick]             everything that decides whether a change may land: tools, check, tests on
-                             SQLite and PostgreSQL, the journeys and the foreign judges (about 30 minutes cold)
+                             SQLite and PostgreSQL, the journeys and the foreign judges (about 25 minutes cold)
   check                      format, lints, layers, sizes, documentation
   e2e [--only WORDS] [--pictures]
                              the pages in Debian's Chromium: every journey by clicking, axe, three widths, keyboard;

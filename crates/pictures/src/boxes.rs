@@ -1,5 +1,5 @@
 //! Where a page may not be blank, told without drawing it: whatever is drawn counts as dark in its whole box. An image is not unpacked, a
-//! letter's outline is not read; it costs about an eighth of a picture.
+//! letter's outline is not read; it costs about a third of a picture.
 
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};

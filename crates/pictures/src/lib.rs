@@ -2,7 +2,8 @@
 //!
 //! Bytes in, pictures out: a [`Book`] holds the bytes of one file and draws its pages ([`Book::draw`]), parts of large ones
 //! ([`Book::tile`]), reads their text with places ([`Book::text`], [`Book::search`]) and says in Japanese what a reader must know
-//! before he trusts the picture ([`Book::findings`]). What is kept between two calls is put away after some, so memory does not grow with
+//! before he trusts the picture ([`Book::findings`]). Where paper is blank it tells from a picture ([`Book::ink`], [`Book::inked`]) or, cheaper,
+//! from the boxes of what is drawn ([`Book::boxes`]). What is kept between two calls is put away after some, so memory does not grow with
 //! the pages seen.
 //!
 //! Files are hostile: a call runs on a thread of its own, a panic is an error, work and time are bounded ([`Limits`]).

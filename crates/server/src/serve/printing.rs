@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use papers::Printer;
 use tokio::sync::watch;
 
-/// How often fonts that nobody used since the last time are put away: 20 MB, which lie in the system's own memory for the next paper.
+/// How often fonts that nobody used since the last time are put away: 20 MB, which the system's file cache still has for the next paper.
 const REST: Duration = Duration::from_secs(20);
 
 /// The printer built into this program.
